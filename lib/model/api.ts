@@ -1,0 +1,139 @@
+import { z } from "zod";
+import { assignmentSchema, hostNameSchema, nodeReportSchema, peerSchema, prefixSchema } from "./node.ts";
+
+/** How long the controller holds a feed request open with nothing to say, seconds; proxies cut at 30 or 60. */
+export const FEED_WAIT_S = 25;
+
+/** Seconds a node's last status is kept before the node is shown as silent. */
+export const STATUS_TTL_S = 30;
+
+/**
+ * A node's own secret: 32 random bytes in hexadecimal, made on the node before it enrols, so that an enrolment
+ * whose answer was lost can be repeated. The controller stores only its hash.
+ */
+export const nodeSecretSchema = z.string().regex(/^[0-9a-f]{64}$/, "expected 64 hexadecimal digits");
+
+/** Body of `POST /v1/enrol`; the agent token is the bearer credential. */
+export const enrolRequestSchema = z.object({
+  name: hostNameSchema,
+  secret: nodeSecretSchema,
+  report: nodeReportSchema,
+});
+/** See {@link enrolRequestSchema}. */
+export type EnrolRequest = z.infer<typeof enrolRequestSchema>;
+
+/** What is the same for all nodes of a mesh. */
+export const meshSchema = z.object({
+  /** Every prefix that tunnel addresses have ever come from; never announced nor accepted as a route. */
+  tunnelPools: z.array(prefixSchema),
+  /** Every prefix that node addresses have ever come from. */
+  nodePools: z.array(prefixSchema),
+});
+/** See {@link meshSchema}. */
+export type Mesh = z.infer<typeof meshSchema>;
+
+/** Answer to an enrolment. */
+export const enrolAnswerSchema = z.object({ self: assignmentSchema, mesh: meshSchema });
+/** See {@link enrolAnswerSchema}. */
+export type EnrolAnswer = z.infer<typeof enrolAnswerSchema>;
+
+/**
+ * Answer of `GET /v1/feed?since=REVISION`. `peers` are the records that changed after `since` (all of them when `full`);
+ * the reader's own record is among them. A node is gone only when its number is in `removed`.
+ */
+export const feedAnswerSchema = z.object({
+  /** Made once with the database; a different one means another mesh. */
+  meshId: z.string().max(64),
+  /** The revision that the reader has after taking this in; to be sent as the next `since`. */
+  revision: z.int().min(0),
+  /** True when `since` was 0, too old, or newer than what the controller has. */
+  full: z.boolean(),
+  peers: z.array(peerSchema),
+  /** Numbers of nodes removed after `since` (of all ever removed when `full`). */
+  removed: z.array(z.int()),
+  mesh: meshSchema,
+});
+/** See {@link feedAnswerSchema}. */
+export type FeedAnswer = z.infer<typeof feedAnswerSchema>;
+
+/** Body of every error answer (RFC 9457). `code` is stable, for programs; `detail` is one sentence for people. */
+export const problemSchema = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.int(),
+  detail: z.string(),
+  code: z.string(),
+});
+/** See {@link problemSchema}. */
+export type Problem = z.infer<typeof problemSchema>;
+
+/** Body of `POST /v1/tokens` (admin). */
+export const tokenRequestSchema = z.object({
+  /** Spent by one completed enrolment. */
+  once: z.boolean().default(false),
+  /** Seconds until it expires; null for never. */
+  ttlS: z.int().min(1).nullable().default(null),
+  note: z.string().max(200).default(""),
+  /** The only host name it may enrol; null for any. */
+  name: hostNameSchema.nullable().default(null),
+});
+/** See {@link tokenRequestSchema}. */
+export type TokenRequest = z.infer<typeof tokenRequestSchema>;
+
+/** Answer to `POST /v1/tokens`: the only time the token is shown. */
+export const tokenAnswerSchema = z.object({ id: z.int(), token: z.string() });
+/** See {@link tokenAnswerSchema}. */
+export type TokenAnswer = z.infer<typeof tokenAnswerSchema>;
+
+/** State of one peer as a node sees it. */
+export const peerStatusSchema = z.object({
+  number: z.int(),
+  name: hostNameSchema,
+  /** Device that leads to it. */
+  tunnel: z.string(),
+  /** Endpoint that WireGuard uses now, `address:port` or `[address]:port`; null when none is known. */
+  endpoint: z.string().nullable(),
+  /** Seconds since the last WireGuard handshake; null when there was none. */
+  handshakeAgeS: z.number().nullable(),
+  rxBytes: z.number(),
+  txBytes: z.number(),
+  /** FRR's word for the session, for example `Established`; null when FRR does not know it. */
+  bgp: z.string().nullable(),
+  prefixesReceived: z.int().nullable(),
+  prefixesSent: z.int().nullable(),
+});
+/** See {@link peerStatusSchema}. */
+export type PeerStatus = z.infer<typeof peerStatusSchema>;
+
+/** Body of `POST /v1/status`: what a node last saw of itself. */
+export const nodeStatusSchema = z.object({
+  name: hostNameSchema,
+  number: z.int(),
+  version: z.string(),
+  /** RFC 3339 time at which it was observed. */
+  at: z.string(),
+  /** Which parts the node runs, for example `{wg: "kernel", frr: "8.4.4", backend: "system"}`. */
+  parts: z.record(z.string(), z.string()),
+  peers: z.array(peerStatusSchema),
+  /** Result of the last reconcile. */
+  reconcile: z.object({
+    at: z.string(),
+    tookMs: z.number(),
+    done: z.int(),
+    failed: z.array(z.object({ change: z.string(), error: z.string() })),
+  }),
+});
+/** See {@link nodeStatusSchema}. */
+export type NodeStatus = z.infer<typeof nodeStatusSchema>;
+
+/** One row of `GET /v1/nodes` (admin). */
+export const nodeRowSchema = z.object({
+  peer: peerSchema,
+  /** RFC 3339. */
+  enrolledAt: z.string(),
+  /** RFC 3339 time of the last request from it; null when none since the controller started. */
+  lastSeen: z.string().nullable(),
+  status: nodeStatusSchema.nullable(),
+});
+/** See {@link nodeRowSchema}. */
+export type NodeRow = z.infer<typeof nodeRowSchema>;
