@@ -22,10 +22,16 @@ export interface Flag<T> {
 export type Flags = Readonly<Record<string, Flag<unknown>>>;
 
 /** The values that a table of flags yields. */
-export type ValuesOf<F extends Flags> = { readonly [K in keyof F]: F[K] extends Flag<infer T> ? T : never };
+export type ValuesOf<F extends Flags> = {
+  readonly [K in keyof F]: F[K] extends Flag<infer T> ? T : never;
+};
 
 /** A flag whose value is parsed by `parse`; without `fallback` it is undefined unless given. */
-export function valueFlag<T>(placeholder: string, summary: string, parse: (text: string) => T): Flag<T | undefined> {
+export function valueFlag<T>(
+  placeholder: string,
+  summary: string,
+  parse: (text: string) => T,
+): Flag<T | undefined> {
   return { summary, placeholder, parse, fallback: undefined };
 }
 
@@ -34,7 +40,12 @@ export function defaultFlag<T>(
   spec: { placeholder: string; summary: string; parse: (text: string) => T; fallback: string },
 ): Flag<T> {
   const { placeholder, summary, parse, fallback } = spec;
-  return { summary: `${summary} (default ${fallback})`, placeholder, parse, fallback: parse(fallback) };
+  return {
+    summary: `${summary} (default ${fallback})`,
+    placeholder,
+    parse,
+    fallback: parse(fallback),
+  };
 }
 
 /** A switch, off unless given. */
@@ -46,7 +57,8 @@ export function switchFlag(summary: string): Flag<boolean> {
 export function listFlag<T>(
   spec: { placeholder: string; summary: string; parse: (text: string) => T; fallback?: string },
 ): Flag<readonly T[]> {
-  const parse = (text: string) => text.split(",").map((s) => s.trim()).filter((s) => s !== "").map(spec.parse);
+  const parse = (text: string) =>
+    text.split(",").map((s) => s.trim()).filter((s) => s !== "").map(spec.parse);
   const shown = spec.fallback === undefined ? "" : ` (default ${spec.fallback})`;
   return {
     summary: spec.summary + shown,
@@ -69,7 +81,9 @@ export function choice<const C extends readonly string[]>(
 ): (text: string) => C[number] {
   return (text) => {
     const word = aliases[text] ?? text;
-    if (!words.includes(word)) throw new InputError(`"${text}" is not accepted; expected one of ${words.join(", ")}`);
+    if (!words.includes(word)) {
+      throw new InputError(`"${text}" is not accepted; expected one of ${words.join(", ")}`);
+    }
     return word;
   };
 }
@@ -79,7 +93,9 @@ export function integer(min: number, max: number): (text: string) => number {
   return (text) => {
     const value = Number(text);
     if (!/^-?[0-9]{1,15}$/.test(text) || value < min || value > max) {
-      throw new InputError(`"${text}" is not accepted; expected a whole number from ${min} to ${max}`);
+      throw new InputError(
+        `"${text}" is not accepted; expected a whole number from ${min} to ${max}`,
+      );
     }
     return value;
   };
@@ -96,7 +112,9 @@ const UNITS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_40
 /** A duration such as `90s`, `10m`, `12h`, `7d`, in seconds. */
 export function duration(value: string): number {
   const match = /^([1-9][0-9]{0,8})([smhd])$/.exec(value);
-  if (match === null) throw new InputError(`"${value}" is not a duration; expected for example 90s, 10m, 12h or 7d`);
+  if (match === null) {
+    throw new InputError(`"${value}" is not a duration; expected for example 90s, 10m, 12h or 7d`);
+  }
   return Number(match[1]) * UNITS[match[2]!]!;
 }
 

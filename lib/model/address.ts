@@ -24,7 +24,9 @@ export function familyOf(text: string): Family {
 export function parseAddress(text: string): IpAddress {
   const address = tryParseAddress(text);
   if (address === undefined) {
-    throw new InputError(`"${text}" is not an IP address; expected for example 10.128.0.1 or fd00::1`);
+    throw new InputError(
+      `"${text}" is not an IP address; expected for example 10.128.0.1 or fd00::1`,
+    );
   }
   return address;
 }

@@ -1,5 +1,11 @@
 import { z } from "zod";
-import { assignmentSchema, hostNameSchema, nodeReportSchema, peerSchema, prefixSchema } from "./node.ts";
+import {
+  assignmentSchema,
+  hostNameSchema,
+  nodeReportSchema,
+  peerSchema,
+  prefixSchema,
+} from "./node.ts";
 
 /** How long the controller holds a feed request open with nothing to say, seconds; proxies cut at 30 or 60. */
 export const FEED_WAIT_S = 25;
@@ -11,7 +17,10 @@ export const STATUS_TTL_S = 30;
  * A node's own secret: 32 random bytes in hexadecimal, made on the node before it enrols, so that an enrolment
  * whose answer was lost can be repeated. The controller stores only its hash.
  */
-export const nodeSecretSchema = z.string().regex(/^[0-9a-f]{64}$/, "expected 64 hexadecimal digits");
+export const nodeSecretSchema = z.string().regex(
+  /^[0-9a-f]{64}$/,
+  "expected 64 hexadecimal digits",
+);
 
 /** Body of `POST /v1/enrol`; the agent token is the bearer credential. */
 export const enrolRequestSchema = z.object({

@@ -1,4 +1,12 @@
-import { type Family, familyOf, fromBigInt, type IpAddress, toBigInt, tryParseAddress, widthOf } from "./address.ts";
+import {
+  type Family,
+  familyOf,
+  fromBigInt,
+  type IpAddress,
+  toBigInt,
+  tryParseAddress,
+  widthOf,
+} from "./address.ts";
 import { InputError } from "./errors.ts";
 
 /** A network prefix in canonical text with no host bits set: `10.128.0.0/12`, `fd00:beef::/48`. */
@@ -41,11 +49,15 @@ function networkValue({ address, length, family }: PrefixParts): bigint {
 export function parsePrefix(text: string): Prefix {
   const parts = split(text);
   if (parts === undefined) {
-    throw new InputError(`"${text}" is not a prefix; expected for example 10.128.0.0/12 or fd00:beef::/48`);
+    throw new InputError(
+      `"${text}" is not a prefix; expected for example 10.128.0.0/12 or fd00:beef::/48`,
+    );
   }
   const network = `${fromBigInt(networkValue(parts), parts.family)}/${parts.length}` as Prefix;
   if (`${parts.address}/${parts.length}` !== network) {
-    throw new InputError(`"${text}" has bits set after its length of ${parts.length}; did you mean ${network}?`);
+    throw new InputError(
+      `"${text}" has bits set after its length of ${parts.length}; did you mean ${network}?`,
+    );
   }
   return network;
 }
@@ -66,7 +78,9 @@ export function tryParsePrefix(text: string): Prefix | undefined {
 export function parseInterfaceAddress(text: string): InterfaceAddress {
   const parts = split(text);
   if (parts === undefined) {
-    throw new InputError(`"${text}" is not an address with a length; expected for example 10.128.0.1/32`);
+    throw new InputError(
+      `"${text}" is not an address with a length; expected for example 10.128.0.1/32`,
+    );
   }
   return `${parts.address}/${parts.length}` as InterfaceAddress;
 }
@@ -90,7 +104,9 @@ export function hostPrefix(address: IpAddress): Prefix {
 /** Whether `outer` holds `inner` (an address, or a prefix of the same family). */
 export function contains(outer: Prefix, inner: Prefix | IpAddress): boolean {
   const o = partsOf(outer);
-  const i = inner.includes("/") ? partsOf(inner as Prefix) : partsOf(hostPrefix(inner as IpAddress));
+  const i = inner.includes("/")
+    ? partsOf(inner as Prefix)
+    : partsOf(hostPrefix(inner as IpAddress));
   if (o.family !== i.family || i.length < o.length) return false;
   const shift = BigInt(widthOf(o.family) - o.length);
   return toBigInt(o.address) >> shift === toBigInt(i.address) >> shift;

@@ -12,7 +12,9 @@ export const WG_KEY = /^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=$/;
  */
 export function parseWgKey(text: string): WgKey {
   if (!WG_KEY.test(text)) {
-    throw new InputError(`Not a WireGuard key; expected 44 characters of base64, as "wg genkey" prints`);
+    throw new InputError(
+      `Not a WireGuard key; expected 44 characters of base64, as "wg genkey" prints`,
+    );
   }
   return text as WgKey;
 }

@@ -1,0 +1,121 @@
+import { StateError } from "../model/errors.ts";
+
+/** What a program that ended left behind. */
+export interface ExecResult {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** How to run a program. */
+export interface ExecOptions {
+  /** Text given on standard input; otherwise it is empty. */
+  readonly stdin?: string;
+  /** Milliseconds after which it is killed; 10,000 unless told. */
+  readonly timeoutMs?: number;
+}
+
+/** The one door to programs. */
+export interface Exec {
+  /**
+   * Runs a program to its end. A non-zero exit is a result, not an error.
+   * @throws {MissingProgramError} when there is no such program, {ExecError} when it took too long.
+   */
+  run(argv: readonly string[], options?: ExecOptions): Promise<ExecResult>;
+}
+
+/** A program is not installed, or may not be run. */
+export class MissingProgramError extends StateError {
+  constructor(readonly program: string) {
+    super(`Cannot run "${program}": there is no such program in ${PROGRAM_PATH}`);
+  }
+}
+
+/** A program failed: the message has the command, its exit code and what it said. */
+export class ExecError extends StateError {
+  constructor(readonly argv: readonly string[], readonly result: ExecResult, why?: string) {
+    const said = (result.stderr.trim() || result.stdout.trim()).replaceAll("\n", "; ");
+    super(
+      `Cannot run "${argv.join(" ")}": ${why ?? `exit ${result.code}`}${
+        said === "" ? "" : `: ${said}`
+      }`,
+    );
+  }
+}
+
+/** Where programs are looked for. The caller's PATH is not used, so that root runs what the system installed. */
+export const PROGRAM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+const ENVIRONMENT = { PATH: PROGRAM_PATH, LC_ALL: "C", HOME: "/root" };
+const decoder = new TextDecoder();
+
+async function feed(child: Deno.ChildProcess, text: string): Promise<void> {
+  const writer = child.stdin.getWriter();
+  try {
+    await writer.write(new TextEncoder().encode(text));
+    await writer.close();
+  } catch {
+    // The program ended without reading everything; its exit code says why.
+  }
+}
+
+/**
+ * Runs real programs, with a clean environment: Deno refuses to start a child while any LD_* variable is set, and
+ * LC_ALL=C keeps messages in the words that are parsed.
+ */
+export class SystemExec implements Exec {
+  /** @param wrap words put before every command, such as `["nsenter", "--net=/run/netns/n1"]`. */
+  constructor(private readonly wrap: readonly string[] = []) {}
+
+  async run(argv: readonly string[], options: ExecOptions = {}): Promise<ExecResult> {
+    const [program, ...args] = [...this.wrap, ...argv];
+    const child = this.#spawn(program!, args, options.stdin !== undefined);
+    const timeoutMs = options.timeoutMs ?? 10_000;
+    let late = false;
+    const timer = setTimeout(() => {
+      late = true;
+      child.kill("SIGKILL");
+    }, timeoutMs);
+    try {
+      const fed = options.stdin === undefined ? undefined : feed(child, options.stdin);
+      const output = await child.output();
+      await fed;
+      const result = {
+        code: output.code,
+        stdout: decoder.decode(output.stdout),
+        stderr: decoder.decode(output.stderr),
+      };
+      if (late) throw new ExecError(argv, result, `no end after ${timeoutMs / 1000} s`);
+      return result;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  #spawn(program: string, args: readonly string[], piped: boolean): Deno.ChildProcess {
+    try {
+      return new Deno.Command(program, {
+        args: [...args],
+        clearEnv: true,
+        env: ENVIRONMENT,
+        stdin: piped ? "piped" : "null",
+        stdout: "piped",
+        stderr: "piped",
+      }).spawn();
+    } catch (error) {
+      if (error instanceof Deno.errors.NotFound) throw new MissingProgramError(program);
+      throw error;
+    }
+  }
+}
+
+/** The standard output of a program that must succeed. @throws {ExecError} when it exits with another code than 0. */
+export async function runOrThrow(
+  exec: Exec,
+  argv: readonly string[],
+  options?: ExecOptions,
+): Promise<string> {
+  const result = await exec.run(argv, options);
+  if (result.code !== 0) throw new ExecError(argv, result);
+  return result.stdout;
+}
