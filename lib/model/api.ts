@@ -27,6 +27,11 @@ export const enrolRequestSchema = z.object({
   name: hostNameSchema,
   secret: nodeSecretSchema,
   report: nodeReportSchema,
+  /**
+   * What the node was given before, offered to a controller that may have forgotten it (restored from an old backup).
+   * Honoured as far as it is free and lies in the mesh's pools; otherwise ignored.
+   */
+  claim: assignmentSchema.omit({ name: true }).optional(),
 });
 /** See {@link enrolRequestSchema}. */
 export type EnrolRequest = z.infer<typeof enrolRequestSchema>;
@@ -146,3 +151,97 @@ export const nodeRowSchema = z.object({
 });
 /** See {@link nodeRowSchema}. */
 export type NodeRow = z.infer<typeof nodeRowSchema>;
+
+/** One row of `GET /v1/tokens` (admin); the token itself is never shown again. */
+export const tokenRowSchema = z.object({
+  id: z.int(),
+  /** First six hexadecimal digits, to recognise it by. */
+  prefix: z.string(),
+  once: z.boolean(),
+  note: z.string(),
+  name: hostNameSchema.nullable(),
+  /** Enrolments that it completed. */
+  uses: z.int(),
+  /** RFC 3339 times; null for never. */
+  createdAt: z.string(),
+  lastUsedAt: z.string().nullable(),
+  expiresAt: z.string().nullable(),
+  revokedAt: z.string().nullable(),
+  /** Whether it can still enrol a node, or why not. */
+  state: z.enum(["valid", "spent", "expired", "revoked"]),
+});
+/** See {@link tokenRowSchema}. */
+export type TokenRow = z.infer<typeof tokenRowSchema>;
+
+/** Answer of `GET /v1/tokens`. */
+export const tokensAnswerSchema = z.object({ tokens: z.array(tokenRowSchema) });
+/** See {@link tokensAnswerSchema}. */
+export type TokensAnswer = z.infer<typeof tokensAnswerSchema>;
+
+/** Answer of `GET /v1/nodes` (admin). */
+export const nodesAnswerSchema = z.object({
+  nodes: z.array(nodeRowSchema),
+  /** Names that `node add` keeps free, with what they will get; they have not enrolled yet. */
+  reserved: z.array(assignmentSchema),
+  /** The pools that new nodes get their addresses from. */
+  pools: meshSchema,
+  revision: z.int(),
+});
+/** See {@link nodesAnswerSchema}. */
+export type NodesAnswer = z.infer<typeof nodesAnswerSchema>;
+
+/** What `node add` reserves and `node set` changes; what is left out is chosen (add) or stays (set). */
+export const nodeChangeSchema = z.object({
+  asn: assignmentSchema.shape.asn.optional(),
+  addresses: assignmentSchema.shape.addresses.optional(),
+  tunnelAddress: assignmentSchema.shape.tunnelAddress.optional(),
+});
+/** See {@link nodeChangeSchema}. */
+export type NodeChange = z.infer<typeof nodeChangeSchema>;
+
+/** Body of `POST /v1/nodes` (admin). */
+export const nodeAddRequestSchema = nodeChangeSchema.extend({ name: hostNameSchema });
+/** See {@link nodeAddRequestSchema}. */
+export type NodeAddRequest = z.infer<typeof nodeAddRequestSchema>;
+
+/** Answer that shows the assignment of one node. */
+export const assignmentAnswerSchema = z.object({ self: assignmentSchema });
+/** See {@link assignmentAnswerSchema}. */
+export type AssignmentAnswer = z.infer<typeof assignmentAnswerSchema>;
+
+/** Body of `POST /v1/node/secret`: the secret that the node will use from now on. The old one works until the new one was used. */
+export const secretRequestSchema = z.object({ secret: nodeSecretSchema });
+/** See {@link secretRequestSchema}. */
+export type SecretRequest = z.infer<typeof secretRequestSchema>;
+
+/** One row of `GET /v1/audit` (admin): who did what, when, from where. */
+export const auditRowSchema = z.object({
+  id: z.int(),
+  /** RFC 3339. */
+  at: z.string(),
+  /** Address the request came from; empty for what the controller did by itself. */
+  source: z.string(),
+  /** `admin`, `node NAME`, `token ID` or `controller`. */
+  actor: z.string(),
+  /** For example `node.enrol`, `node.remove`, `token.create`, `password.wrong`. */
+  action: z.string(),
+  subject: z.string(),
+  detail: z.string(),
+});
+/** See {@link auditRowSchema}. */
+export type AuditRow = z.infer<typeof auditRowSchema>;
+
+/** Answer of `GET /v1/audit`, newest first. */
+export const auditAnswerSchema = z.object({ entries: z.array(auditRowSchema) });
+/** See {@link auditAnswerSchema}. */
+export type AuditAnswer = z.infer<typeof auditAnswerSchema>;
+
+/** Answer of calls that have nothing to tell. */
+export const doneSchema = z.object({ done: z.literal(true) });
+/** See {@link doneSchema}. */
+export type Done = z.infer<typeof doneSchema>;
+
+/** Answer of `/healthz` and `/readyz`; `waitingFor` names what is not ready. */
+export const healthSchema = z.object({ ok: z.boolean(), waitingFor: z.array(z.string()) });
+/** See {@link healthSchema}. */
+export type Health = z.infer<typeof healthSchema>;
