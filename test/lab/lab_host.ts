@@ -1,0 +1,170 @@
+import { Background } from "./background.ts";
+import {
+  bounded,
+  ProgramError,
+  type ProgramOptions,
+  type ProgramResult,
+  runProgram,
+  tryProgram,
+} from "./run_program.ts";
+import { waitFor } from "./wait_for.ts";
+
+/**
+ * What runs as process 1 of a host. It keeps the namespaces alive for as long as its standard input is open, so that all of the
+ * host (processes, devices, mounts) is gone when the lab ends, however it ends. /run and /etc/frr are the host's own, because
+ * the sockets of FRR and wireguard-go are named alike on every host. SIGCHLD is ignored so that no dead daemon stays as a zombie.
+ */
+const INIT = `
+read pid rest < /proc/self/stat
+set -e
+mount -t proc proc /proc
+mount -t tmpfs -o mode=755 run /run
+mkdir -p /run/wireguard /run/lock /run/netns /run/meshover
+if [ -d /etc/frr ]; then
+  cp -a /etc/frr /run/etc-frr
+  mount --bind /run/etc-frr /etc/frr
+  install -d -o frr -g frr /run/frr
+fi
+hostname "$1"
+ip link set lo up
+echo "$pid"
+exec env --ignore-signal=CHLD cat > /dev/null
+`;
+
+/** A machine made of namespaces: network, processes, mounts and host name of its own. */
+export class LabHost {
+  /** Its host name. */
+  readonly name: string;
+  /** Its process 1, numbered as the lab sees it: `nsenter -t PID -a` enters the host. */
+  readonly pid: number;
+  readonly #holder: Deno.ChildProcess;
+  readonly #keepOpen: WritableStreamDefaultWriter<Uint8Array>;
+  readonly #background: Background[] = [];
+
+  private constructor(name: string, holder: Deno.ChildProcess, pid: number) {
+    this.name = name;
+    this.pid = pid;
+    this.#holder = holder;
+    this.#keepOpen = holder.stdin.getWriter();
+  }
+
+  /** Makes a host; needs root. */
+  static async create(name: string): Promise<LabHost> {
+    const holder = new Deno.Command("setsid", {
+      args: [
+        "unshare",
+        "-m",
+        "-u",
+        "-n",
+        "-p",
+        "--fork",
+        "--kill-child",
+        "sh",
+        "-c",
+        INIT,
+        "init",
+        name,
+      ],
+      env: { LC_ALL: "C" },
+      stdin: "piped",
+      stdout: "piped",
+      stderr: "piped",
+    }).spawn();
+    let said = "";
+    const reader = holder.stdout.pipeThrough(new TextDecoderStream()).getReader();
+    for (let read = await reader.read(); !read.done; read = await reader.read()) {
+      said += read.value;
+      if (said.includes("\n")) break;
+    }
+    await reader.cancel();
+    const pid = Number.parseInt(said);
+    if (Number.isInteger(pid)) {
+      await holder.stderr.cancel();
+      return new LabHost(name, holder, pid);
+    }
+    const why = await new Response(holder.stderr).text();
+    await holder.stdin.close();
+    throw new Error(`Cannot make the host "${name}" of namespaces: ${why.trim()}`);
+  }
+
+  /** Runs a program on this host, whatever its exit code. */
+  tryExec(argv: readonly string[], options: ProgramOptions = {}): Promise<ProgramResult> {
+    // The inner bound ends the program with its children; the outer one is for an nsenter that hangs.
+    const deadlineS = options.deadlineS ?? 60;
+    return tryProgram([...this.#enter(), ...bounded(argv, deadlineS)], {
+      ...options,
+      deadlineS: deadlineS + 5,
+    });
+  }
+
+  /**
+   * Runs a program on this host and returns its standard output.
+   * @throws {ProgramError} when it does not end with 0.
+   */
+  async exec(argv: readonly string[], options: ProgramOptions = {}): Promise<string> {
+    const result = await this.tryExec(argv, options);
+    if (result.code !== 0) throw new ProgramError([`(${this.name})`, ...argv], result);
+    return result.stdout;
+  }
+
+  /** Runs lines of shell on this host, stopping at the first that fails. */
+  shell(script: string, options: ProgramOptions = {}): Promise<string> {
+    return this.exec(["sh", "-ec", script], options);
+  }
+
+  /** Runs a program that prints JSON; no output reads as an empty list, as `ip -j` means it. */
+  async json(argv: readonly string[]): Promise<unknown> {
+    const text = (await this.exec(argv)).trim();
+    return text === "" ? [] : JSON.parse(text);
+  }
+
+  /** Starts a program on this host that runs until it is stopped or the host is removed. */
+  start(
+    argv: readonly string[],
+    options: {
+      readonly name?: string;
+      readonly env?: Readonly<Record<string, string>>;
+      readonly onLine?: (line: string) => void;
+    } = {},
+  ): Background {
+    const name = options.name ?? `${argv[0]} on ${this.name}`;
+    const background = Background.start(argv, { ...options, name, enter: this.#enter() });
+    this.#background.push(background);
+    return background;
+  }
+
+  /** Lays a cable: a veth pair with one end here and the other on another host, both down. */
+  async link(
+    device: string,
+    to: { readonly host: LabHost; readonly device: string },
+  ): Promise<void> {
+    // Only the network namespace is entered: the number of the other host's process counts as the lab sees it.
+    await runProgram(
+      ["nsenter", "-t", String(this.pid), "-n", "ip", "link", "add", device]
+        .concat(["type", "veth", "peer", "name", to.device, "netns", String(to.host.pid)]),
+    );
+  }
+
+  /** Programs started with {@link start}, running or not. */
+  get background(): readonly Background[] {
+    return this.#background;
+  }
+
+  /** Ends everything on the host and the host itself. */
+  async remove(): Promise<void> {
+    await this.#keepOpen.close().catch(() => undefined);
+    let gone = false;
+    const status = this.#holder.status.then(() => gone = true);
+    await waitFor(`host ${this.name} ends`, () => Promise.resolve(gone), {
+      deadlineS: 5,
+      everyMs: 10,
+    })
+      .catch(() => this.#holder.kill("SIGKILL"));
+    await status;
+    await Promise.all(this.#background.map((b) => b.ended));
+  }
+
+  #enter(): string[] {
+    return ["nsenter", "-t", String(this.pid), "-m", "-u", "-n", "-p", "--"];
+  }
+}

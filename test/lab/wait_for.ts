@@ -1,0 +1,37 @@
+import { messageOf } from "../../lib/model/errors.ts";
+
+/** How long and how often to look. */
+export interface WaitOptions {
+  /** Seconds until giving up; 60 by default, because a busy or emulated machine is slow. */
+  readonly deadlineS?: number;
+  /** Milliseconds between two looks; 100 by default. */
+  readonly everyMs?: number;
+}
+
+/**
+ * Looks again and again until `look` returns something other than `undefined` or `false`, and returns that.
+ * What `look` throws counts as "not yet".
+ * @param what the condition in words, for the error
+ * @throws {Error} when the deadline passes; it tells the last reason.
+ */
+export async function waitFor<T>(
+  what: string,
+  look: () => Promise<T | undefined | false>,
+  options: WaitOptions = {},
+): Promise<T> {
+  const deadlineS = options.deadlineS ?? 60;
+  const end = performance.now() + deadlineS * 1000;
+  let reason = "";
+  for (;;) {
+    try {
+      const found = await look();
+      if (found !== undefined && found !== false) return found;
+    } catch (error) {
+      reason = messageOf(error);
+    }
+    if (performance.now() >= end) {
+      throw new Error(`Not within ${deadlineS} s: ${what}${reason === "" ? "" : ` (${reason})`}`);
+    }
+    await new Promise((resolve) => setTimeout(resolve, options.everyMs ?? 100));
+  }
+}
