@@ -1,3 +1,4 @@
+import init from "./host_init.sh" with { type: "text" };
 import { Background } from "./background.ts";
 import {
   bounded,
@@ -7,29 +8,11 @@ import {
   runProgram,
   tryProgram,
 } from "./run_program.ts";
+import { productCommand } from "./product.ts";
 import { waitFor } from "./wait_for.ts";
 
-/**
- * What runs as process 1 of a host. It keeps the namespaces alive for as long as its standard input is open, so that all of the
- * host (processes, devices, mounts) is gone when the lab ends, however it ends. /run and /etc/frr are the host's own, because
- * the sockets of FRR and wireguard-go are named alike on every host. SIGCHLD is ignored so that no dead daemon stays as a zombie.
- */
-const INIT = `
-read pid rest < /proc/self/stat
-set -e
-mount -t proc proc /proc
-mount -t tmpfs -o mode=755 run /run
-mkdir -p /run/wireguard /run/lock /run/netns /run/meshover
-if [ -d /etc/frr ]; then
-  cp -a /etc/frr /run/etc-frr
-  mount --bind /run/etc-frr /etc/frr
-  install -d -o frr -g frr /run/frr
-fi
-hostname "$1"
-ip link set lo up
-echo "$pid"
-exec env --ignore-signal=CHLD cat > /dev/null
-`;
+/** The namespaces that a host has of its own: mounts, host name, network and processes. */
+const UNSHARE = ["unshare", "-m", "-u", "-n", "-p", "--fork", "--kill-child"];
 
 /** A machine made of namespaces: network, processes, mounts and host name of its own. */
 export class LabHost {
@@ -51,20 +34,7 @@ export class LabHost {
   /** Makes a host; needs root. */
   static async create(name: string): Promise<LabHost> {
     const holder = new Deno.Command("setsid", {
-      args: [
-        "unshare",
-        "-m",
-        "-u",
-        "-n",
-        "-p",
-        "--fork",
-        "--kill-child",
-        "sh",
-        "-c",
-        INIT,
-        "init",
-        name,
-      ],
+      args: [...UNSHARE, "sh", "-c", init, "init", name, productCommand().join(" ")],
       env: { LC_ALL: "C" },
       stdin: "piped",
       stdout: "piped",

@@ -88,6 +88,11 @@ export class World implements AsyncDisposable {
     return [...this.#nodes.values()];
   }
 
+  /** The hosts of all guests. */
+  get guests(): readonly LabHost[] {
+    return [...this.#guests];
+  }
+
   /** Address of the controller's host on the underlay. */
   get controllerAddress(): string {
     return `${UNDERLAY.v4}${CONTROLLER}`;

@@ -1,0 +1,169 @@
+import { type NodeStatus, nodeStatusSchema } from "../../lib/model/api.ts";
+import type { Background } from "./background.ts";
+import type { LabHost } from "./lab_host.ts";
+import { productCommand } from "./product.ts";
+import type { ProgramOptions, ProgramResult } from "./run_program.ts";
+import { waitFor } from "./wait_for.ts";
+import type { World } from "./world.ts";
+
+/** Where an agent in the lab keeps its state: a folder of the host's own. */
+export const STATE_DIR = "/run/meshover";
+
+/** Where the controller in the lab keeps its database. */
+const CONTROLLER_DIR = "/run/meshover-controller";
+
+const PORT = 8080;
+const PASSWORD = "lab-password";
+
+/** Words added to what agents are started with. */
+export interface MeshOptions {
+  /** For every agent, for example `["--tunnel", "vxlan"]`. */
+  readonly agentArgs?: readonly string[];
+  /** Told every line that the controller and the agents print, with the name of who printed it. */
+  readonly onLine?: (who: string, line: string) => void;
+}
+
+/** meshover on a world: its controller and its agents, all driven through the command line that users have. */
+export class Mesh {
+  readonly world: World;
+  readonly #options: MeshOptions;
+  readonly #agents = new Map<string, Background>();
+  #controller: Background | undefined;
+  #token: string | undefined;
+
+  /** A mesh of which nothing is started yet. */
+  constructor(world: World, options: MeshOptions = {}) {
+    this.world = world;
+    this.#options = options;
+  }
+
+  /** Starts a controller and makes an agent token. */
+  static async start(world: World, options: MeshOptions = {}): Promise<Mesh> {
+    const mesh = new Mesh(world, options);
+    await mesh.startController();
+    await mesh.token();
+    return mesh;
+  }
+
+  /** URL of the controller on the underlay. */
+  get url(): string {
+    return `http://${this.world.controllerAddress}:${PORT}`;
+  }
+
+  /** The running controller. */
+  get controller(): Background {
+    if (this.#controller === undefined) throw new Error("The controller was never started");
+    return this.#controller;
+  }
+
+  /** Words of the command that starts the controller, without the executable. */
+  get controllerArgs(): string[] {
+    const listen = `${this.world.controllerAddress}:${PORT}`;
+    return ["controller", "--listen", listen, "--statefile", CONTROLLER_DIR, "--insecure-http"];
+  }
+
+  /** Starts the controller; a stopped one continues with its database. */
+  async startController(): Promise<void> {
+    const host = this.world.controller;
+    await host.exec(["mkdir", "-p", CONTROLLER_DIR]);
+    this.#controller = host.start([...productCommand(), ...this.controllerArgs], {
+      name: "controller",
+      env: { MESHOVER_PASSWORD: PASSWORD },
+      onLine: (line) => this.#options.onLine?.("controller", line),
+    });
+  }
+
+  /** Stops the controller. */
+  async stopController(signal: "TERM" | "KILL" = "TERM"): Promise<void> {
+    await this.controller.stop({ signal });
+  }
+
+  /** A reusable agent token, made once; waits until the controller answers. */
+  async token(): Promise<string> {
+    if (this.#token !== undefined) return this.#token;
+    const token = await waitFor("the controller makes a token", async () => {
+      if (!this.controller.running) return null;
+      const { code, stdout, stderr } = await this.admin(["token", "gen"]);
+      const found = /^\S+ ([0-9a-f]+)\s*$/.exec(stdout)?.[1];
+      if (code !== 0 || found === undefined) throw new Error(`exit ${code}: ${stderr}${stdout}`);
+      return found;
+    });
+    if (token === null) throw new Error(`The controller ended:\n${this.controller.output}`);
+    this.#token = token;
+    return this.#token;
+  }
+
+  /** Runs a command of the administrator on the controller's host. */
+  admin(args: readonly string[]): Promise<ProgramResult> {
+    const argv = [...productCommand(), ...args, "--controlserver", this.url];
+    return this.world.controller.tryExec(argv, { env: { MESHOVER_PASSWORD: PASSWORD } });
+  }
+
+  /** Words that start an agent on `host`, without the executable and the token (which goes into the environment). */
+  agentArgs(host: LabHost, extra: readonly string[] = []): string[] {
+    const own = [
+      "--hostname",
+      host.name,
+      "--frr",
+      "system",
+      "--statedir",
+      STATE_DIR,
+      "--insecure-http",
+    ];
+    return [
+      "agent",
+      "--controlserver",
+      this.url,
+      ...own,
+      ...(this.#options.agentArgs ?? []),
+      ...extra,
+    ];
+  }
+
+  /** Starts an agent that keeps running. */
+  async startAgent(host: LabHost, extra: readonly string[] = []): Promise<Background> {
+    const agent = host.start([...productCommand(), ...this.agentArgs(host, extra)], {
+      name: host.name,
+      env: { MESHOVER_AGENTTOKEN: await this.token() },
+      onLine: (line) => this.#options.onLine?.(host.name, line),
+    });
+    this.#agents.set(host.name, agent);
+    return agent;
+  }
+
+  /** The agent last started on `host`. */
+  agent(host: LabHost): Background {
+    const agent = this.#agents.get(host.name);
+    if (agent === undefined) throw new Error(`No agent was started on ${host.name}`);
+    return agent;
+  }
+
+  /** Runs any command of meshover on a host to its end. */
+  run(
+    host: LabHost,
+    args: readonly string[],
+    options: ProgramOptions = {},
+  ): Promise<ProgramResult> {
+    return host.tryExec([...productCommand(), ...args], options);
+  }
+
+  /** What `meshover status` says on a node. */
+  async status(host: LabHost): Promise<NodeStatus> {
+    const { code, stdout, stderr } = await this.run(host, [
+      "status",
+      "--statedir",
+      STATE_DIR,
+      "--json",
+    ]);
+    if (code !== 0) {
+      throw new Error(`Cannot read the status of ${host.name}: exit ${code}: ${stderr}`);
+    }
+    return nodeStatusSchema.parse(JSON.parse(stdout));
+  }
+
+  /** Stops the agent and takes meshover off the node. */
+  async down(host: LabHost): Promise<void> {
+    await this.#agents.get(host.name)?.stop();
+    await host.exec([...productCommand(), "down", "--statedir", STATE_DIR]);
+  }
+}

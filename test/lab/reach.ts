@@ -1,0 +1,22 @@
+import type { LabHost } from "./lab_host.ts";
+import { TIMED_OUT } from "./run_program.ts";
+
+/** Waits on one host (one program, no polling from here) until each address answers a ping. */
+export async function reach(
+  from: LabHost,
+  addresses: readonly string[],
+  options: { readonly deadlineS?: number } = {},
+): Promise<void> {
+  const deadlineS = options.deadlineS ?? 60;
+  const script = `for address in "$@"; do
+    until ping -n -q -c 1 -W 0.3 "$address" > /dev/null 2>&1; do sleep 0.05; done
+    echo "$address"
+  done`;
+  const argv = ["sh", "-c", script, "reach", ...addresses];
+  const { code, stdout, stderr } = await from.tryExec(argv, { deadlineS });
+  if (code === 0) return;
+  if (code !== TIMED_OUT) throw new Error(`Cannot ping from ${from.name}: exit ${code}: ${stderr}`);
+  const answered = stdout.split("\n");
+  const silent = addresses.filter((address) => !answered.includes(address))[0];
+  throw new Error(`Not within ${deadlineS} s: ${from.name} pings ${silent}`);
+}
