@@ -25,6 +25,16 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import("./commands/status.ts"),
   },
   {
+    name: "controller",
+    summary: "hand out addresses and keep the nodes of a mesh in touch",
+    load: () => import("./commands/controller.ts"),
+  },
+  {
+    name: "token gen",
+    summary: "make a token that lets machines join",
+    load: () => import("./commands/token_gen.ts"),
+  },
+  {
     name: "version",
     summary: "print the version",
     load: () => import("./commands/version.ts"),

@@ -1,0 +1,86 @@
+import { InputError } from "../../model/errors.ts";
+import { parsePrefix } from "../../model/prefix.ts";
+import { parseListenAddress } from "../../controller/listen_address.ts";
+import { type Command, defineCommand } from "../command.ts";
+import {
+  defaultFlag,
+  duration,
+  listFlag,
+  secretFlag,
+  switchFlag,
+  text,
+  valueFlag,
+} from "../flag.ts";
+
+const flags = {
+  listen: defaultFlag({
+    placeholder: "ADDRESS:PORT",
+    summary: "where agents and people reach it; port 0 takes a free one",
+    parse: parseListenAddress,
+    fallback: "[::]:8080",
+  }),
+  password: secretFlag("PASSWORD", "the admin password"),
+  statefile: defaultFlag({
+    placeholder: "DIR",
+    summary: "folder of the embedded database",
+    parse: text,
+    fallback: "/var/lib/meshover-controller",
+  }),
+  database: valueFlag(
+    "URL",
+    "a libSQL server in place of the embedded database: http://HOST:PORT or libsql://HOST",
+    text,
+  ),
+  "database-token": secretFlag("TOKEN", "token of the libSQL server"),
+  wgaddress: listFlag({
+    placeholder: "PREFIX,…",
+    summary: "pools of tunnel addresses; a node gets one from the first with room",
+    parse: parsePrefix,
+    fallback: "10.192.0.0/12",
+  }),
+  assignaddress: listFlag({
+    placeholder: "PREFIX,…",
+    summary: "pools of node addresses; a node gets one from each",
+    parse: parsePrefix,
+    fallback: "10.128.0.0/12,fd00:beef:beef::/48",
+  }),
+  quarantine: defaultFlag({
+    placeholder: "TIME",
+    summary: "how long the addresses of a removed node rest",
+    parse: duration,
+    fallback: "7d",
+  }),
+  "trusted-proxies": listFlag({
+    placeholder: "PREFIX,…",
+    summary: "proxies in front of it whose X-Forwarded-For is believed",
+    parse: parsePrefix,
+  }),
+  "insecure-http": switchFlag("plain http on an address that is not loopback"),
+};
+
+/** `meshover controller`. */
+const controller: Command = defineCommand({
+  name: "controller",
+  summary: "hand out addresses and keep the nodes of a mesh in touch",
+  flags,
+  run: async ({ flags }) => {
+    if (flags.password === undefined || flags.password === "") {
+      throw new InputError(
+        "--password is missing; give --password-file FILE, or MESHOVER_PASSWORD in the environment",
+      );
+    }
+    const { runController } = await import("../run_controller.ts");
+    return await runController({
+      listen: flags.listen,
+      password: flags.password,
+      statefile: flags.statefile,
+      database: flags.database,
+      databaseToken: flags["database-token"],
+      pools: { tunnelPools: [...flags.wgaddress], nodePools: [...flags.assignaddress] },
+      quarantineDays: flags.quarantine / 86_400,
+      trustedProxies: flags["trusted-proxies"],
+      insecureHttp: flags["insecure-http"],
+    });
+  },
+});
+export default controller;

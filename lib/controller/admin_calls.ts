@@ -1,0 +1,161 @@
+import type { NodeRow } from "../model/api.ts";
+import type { Assignment } from "../model/node.ts";
+import { Refusal } from "../model/refusal.ts";
+import { insertAudit, listAudit } from "../store/audit.ts";
+import {
+  addNode,
+  type ChangeContext,
+  removeNode,
+  resetNode,
+  setNode,
+} from "../store/node_changes.ts";
+import { endQuarantine } from "../store/leases.ts";
+import type { NodeRecord } from "../store/nodes.ts";
+import type { Tx } from "../store/sql.ts";
+import { insertToken, listTokens, revokeToken } from "../store/tokens.ts";
+import type { Handlers } from "./call.ts";
+import type { Context } from "./context.ts";
+import { draw, randomHex } from "./draw.ts";
+import { sha256Hex } from "./hash.ts";
+import { peerOf } from "./mesh_state.ts";
+
+type NodeCalls = "nodes" | "node" | "addNode" | "setNode" | "removeNode" | "resetNode";
+
+/** What an operator asks about nodes and does to them. */
+export const adminNodeCalls: Pick<Handlers, NodeCalls> = {
+  nodes({ context }) {
+    const records = [...context.state.nodes()].sort((a, b) => a.self.number - b.self.number);
+    const rows = records.map((node) => rowOf(context, node)).filter((row) => row !== undefined);
+    const reserved = records.filter((node) => node.report === null).map((node) => node.self);
+    return Promise.resolve({
+      nodes: rows,
+      reserved,
+      pools: context.pools,
+      revision: context.state.revision,
+    });
+  },
+
+  node({ params, context }) {
+    const node = context.state.nodeNamed(params.name);
+    const row = node === undefined ? undefined : rowOf(context, node);
+    if (row !== undefined) return Promise.resolve(row);
+    throw new Refusal({
+      status: 404,
+      code: "node_unknown",
+      detail: `there is no enrolled node "${params.name}"`,
+    });
+  },
+
+  addNode: ({ body, source, context }) =>
+    change(context, { source, action: "node.add" }, (tx, how) => addNode(tx, body, how)),
+
+  setNode: ({ params, body, source, context }) =>
+    change(
+      context,
+      { source, action: "node.set" },
+      (tx, how) => setNode(tx, { ...body, name: params.name }, how),
+    ),
+
+  async removeNode({ params, source, context }) {
+    const { self } = await change(
+      context,
+      { source, action: "node.remove" },
+      (tx, { now }) => removeNode(tx, { name: params.name, now }),
+    );
+    context.sightings.forget(self.number);
+    return { done: true };
+  },
+
+  async resetNode({ params, source, context }) {
+    await change(context, { source, action: "node.reset" }, (tx) => resetNode(tx, params.name));
+    return { done: true };
+  },
+};
+
+/** What an operator does with tokens, and the audit log. */
+export const adminTokenCalls: Pick<Handlers, "createToken" | "tokens" | "revokeToken" | "audit"> = {
+  async createToken({ body, source, context }) {
+    const token = randomHex();
+    const [hash, now] = [await sha256Hex(token), context.now()];
+    const expiresAt = body.ttlS === null
+      ? null
+      : new Date(Date.parse(now) + body.ttlS * 1000).toISOString();
+    const stored = { ...body, hash, prefix: token.slice(0, 6), now, expiresAt };
+    const id = await context.database.write(async (tx) => {
+      const made = await insertToken(tx, stored);
+      await insertAudit(
+        tx,
+        admin({
+          at: now,
+          source,
+          action: "token.create",
+          subject: String(made),
+          detail: body.note,
+        }),
+      );
+      return made;
+    });
+    return { id, token };
+  },
+
+  tokens: async ({ context }) => ({
+    tokens: await context.database.read((db) => listTokens(db, context.now())),
+  }),
+
+  async revokeToken({ params, source, context }) {
+    const now = context.now();
+    await context.database.write(async (tx) => {
+      await revokeToken(tx, { id: params.id, now });
+      await insertAudit(
+        tx,
+        admin({ at: now, source, action: "token.revoke", subject: String(params.id), detail: "" }),
+      );
+    });
+    return { done: true };
+  },
+
+  audit: async ({ query, context }) => ({
+    entries: await context.database.read((db) => listAudit(db, query.limit)),
+  }),
+};
+
+/** A change of one node by an operator, with its trace. */
+async function change(
+  context: Context,
+  options: { source: string; action: string },
+  apply: (tx: Tx, how: ChangeContext) => Promise<Assignment>,
+): Promise<{ self: Assignment }> {
+  const how = { pools: context.pools, draw, now: context.now() };
+  const self = await context.database.write(async (tx) => {
+    await endQuarantine(tx, quarantineEnd(context));
+    const after = await apply(tx, how);
+    const detail = `number ${after.number}, AS ${after.asn}, ${
+      after.addresses.join(", ")
+    }, tunnel ${after.tunnelAddress}`;
+    await insertAudit(tx, admin({ at: how.now, ...options, subject: after.name, detail }));
+    return after;
+  });
+  return { self };
+}
+
+/** Addresses released before this time are free. */
+export function quarantineEnd(context: Context): string {
+  return new Date(Date.parse(context.now()) - context.quarantineDays * 86_400_000).toISOString();
+}
+
+function admin<T>(entry: T): T & { actor: string } {
+  return { ...entry, actor: "admin" };
+}
+
+function rowOf(context: Context, node: NodeRecord): NodeRow | undefined {
+  const peer = peerOf(node);
+  if (peer === undefined || node.enrolledAt === null) return undefined;
+  const { number } = node.self;
+  const { sightings } = context;
+  return {
+    peer,
+    enrolledAt: node.enrolledAt,
+    lastSeen: sightings.lastSeen(number),
+    status: sightings.status(number),
+  };
+}

@@ -1,0 +1,38 @@
+import type { Mesh } from "../model/api.ts";
+import type { AuditEntry } from "../store/audit.ts";
+import type { Database } from "../store/database.ts";
+import type { Feed } from "./feed.ts";
+import type { Log } from "./log.ts";
+import type { MeshState } from "./mesh_state.ts";
+import type { PasswordGate } from "./password_gate.ts";
+import type { Sightings } from "./sightings.ts";
+
+/** What the calls of the API work with. */
+export interface Context {
+  readonly database: Database;
+  readonly state: MeshState;
+  readonly feed: Feed;
+  readonly sightings: Sightings;
+  readonly gate: PasswordGate;
+  readonly log: Log;
+  /** Pools that new nodes get their addresses from. */
+  readonly pools: Mesh;
+  /** Days that released addresses rest before another node may get them. */
+  readonly quarantineDays: number;
+  /** Proxies whose `X-Forwarded-For` is believed. */
+  readonly trustedProxies: Mesh["nodePools"];
+  /** What it waits for before it can serve; empty when ready. */
+  readonly waitingFor: () => readonly string[];
+  /** Takes in what other controllers stored. */
+  readonly catchUp: () => Promise<void>;
+  /** RFC 3339 time in UTC. */
+  readonly now: () => string;
+}
+
+/** Keeps something that anybody can cause; drops it when the database cannot take it, because nobody waits for it. */
+export function noteNoise(context: Context, entry: Omit<AuditEntry, "at">): void {
+  context.log("warning", entry.detail, { action: entry.action, source: entry.source });
+  import("../store/audit.ts").then(({ insertAudit }) =>
+    context.database.write((tx) => insertAudit(tx, { ...entry, at: context.now() }))
+  ).catch(() => {});
+}

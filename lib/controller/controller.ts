@@ -1,0 +1,150 @@
+import { FEED_WAIT_S, type Mesh } from "../model/api.ts";
+import { messageOf, StateError } from "../model/errors.ts";
+import type { Prefix } from "../model/prefix.ts";
+import { type Database } from "../store/database.ts";
+import { endQuarantine } from "../store/leases.ts";
+import { rememberPools } from "../store/mesh.ts";
+import { quarantineEnd } from "./admin_calls.ts";
+import { makeApp } from "./app.ts";
+import type { Context } from "./context.ts";
+import { Feed } from "./feed.ts";
+import type { Log } from "./log.ts";
+import { MeshState } from "./mesh_state.ts";
+import { PasswordGate } from "./password_gate.ts";
+import { Sightings } from "./sightings.ts";
+
+/** How to run a controller. */
+export interface ControllerOptions {
+  readonly database: Database;
+  readonly password: string;
+  readonly pools: Mesh;
+  readonly log: Log;
+  readonly quarantineDays?: number;
+  readonly trustedProxies?: readonly Prefix[];
+  /** How long a feed request is held, milliseconds. */
+  readonly feedWaitMs?: number;
+}
+
+/** A controller without a listener. */
+export interface Controller {
+  readonly context: Context;
+  /** Answers a request. */
+  readonly fetch: (
+    request: Request,
+    connection: { remoteAddr: Deno.Addr },
+  ) => Response | Promise<Response>;
+  /** Stops its clocks and closes the database. */
+  readonly close: () => Promise<void>;
+}
+
+/** How long changes are gathered before the readers are told, milliseconds. */
+const GATHER_MS = 50;
+
+/** How often the database is asked what others stored, milliseconds. */
+const POLL_MS = 250;
+
+/**
+ * Loads the mesh and makes everything that answers requests.
+ * @throws {DatabaseError} when the database cannot be read.
+ */
+export async function makeController(options: ControllerOptions): Promise<Controller> {
+  const { database, log } = options;
+  const state = new MeshState();
+  const feed = new Feed({
+    state,
+    gatherMs: GATHER_MS,
+    waitMs: options.feedWaitMs ?? FEED_WAIT_S * 1000,
+  });
+  const watch = new Watch({ database, state, feed, log });
+  const now = () => new Date().toISOString();
+  const context: Context = {
+    database,
+    state,
+    feed,
+    sightings: new Sightings(Date.now),
+    gate: new PasswordGate({ password: options.password, now: Date.now }),
+    log,
+    pools: options.pools,
+    quarantineDays: options.quarantineDays ?? 7,
+    trustedProxies: [...options.trustedProxies ?? []],
+    waitingFor: () => watch.trouble === undefined ? [] : [watch.trouble],
+    catchUp: () => watch.look(),
+    now,
+  };
+  await database.write(async (tx) => {
+    await rememberPools(tx, options.pools);
+    await endQuarantine(tx, quarantineEnd(context));
+  });
+  await watch.look();
+  if (watch.trouble !== undefined) throw new StateError(`Cannot read the mesh: ${watch.trouble}`);
+  database.afterCommit = (reader) => watch.takeIn(reader);
+  watch.start(POLL_MS);
+  const app = makeApp(context);
+  return {
+    context,
+    fetch: (request, connection) => app.fetch(request, connection),
+    close: async () => {
+      watch.stop();
+      feed.close();
+      await database.close();
+    },
+  };
+}
+
+interface WatchOptions {
+  readonly database: Database;
+  readonly state: MeshState;
+  readonly feed: Feed;
+  readonly log: Log;
+}
+
+/** Notices what was stored, by this controller or another. */
+class Watch {
+  /** Why the database cannot be read; undefined when it can. */
+  trouble: string | undefined;
+  readonly #options: WatchOptions;
+  #looking: Promise<void> | undefined;
+  #turn: Promise<void> = Promise.resolve();
+  #timer: ReturnType<typeof setInterval> | undefined;
+
+  constructor(options: WatchOptions) {
+    this.#options = options;
+  }
+
+  start(everyMs: number): void {
+    this.#timer = setInterval(() => void this.look(), everyMs);
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+  }
+
+  /** Looks now; callers at the same time share one look. */
+  look(): Promise<void> {
+    this.#looking ??= this.#look().finally(() => this.#looking = undefined);
+    return this.#looking;
+  }
+
+  /** Takes in what was stored; one at a time, because each goes on from where the last one ended. */
+  takeIn(reader: Parameters<MeshState["refresh"]>[0]): Promise<void> {
+    const turn = this.#turn.then(async () => {
+      if (await this.#options.state.refresh(reader)) this.#options.feed.moved();
+    });
+    this.#turn = turn.catch(() => {});
+    return turn;
+  }
+
+  async #look(): Promise<void> {
+    const { database, log } = this.#options;
+    try {
+      await database.read((reader) => this.takeIn(reader));
+      if (this.trouble !== undefined) log("info", "the database answers again");
+      this.trouble = undefined;
+    } catch (error) {
+      if (this.trouble === undefined) {
+        log("error", `${messageOf(error)}; nodes keep what they have`);
+      }
+      this.trouble = messageOf(error);
+    }
+  }
+}

@@ -1,0 +1,131 @@
+import { Refusal } from "../model/refusal.ts";
+import type { MeshState } from "./mesh_state.ts";
+
+/** Open requests that one node may hold; a node needs one, and a second while it reconnects. */
+const PER_NODE = 8;
+
+/** Bytes of answers kept for readers that have the same revision. */
+const KEPT_BYTES = 32 * 1024 * 1024;
+
+/** How a feed behaves. */
+export interface FeedOptions {
+  readonly state: MeshState;
+  /** How long a burst of changes is gathered, milliseconds. */
+  readonly gatherMs: number;
+  /** How long a request is held open, milliseconds. */
+  readonly waitMs: number;
+}
+
+interface Waiter {
+  readonly number: number;
+  readonly since: number;
+  readonly due: number;
+  readonly resolve: (body: Uint8Array<ArrayBuffer>) => void;
+}
+
+/**
+ * The change feed: holds requests open and answers all of them shortly after the revision moved. Readers with the same
+ * revision get the same bytes, so that an answer is made once however many there are.
+ */
+export class Feed {
+  readonly #options: FeedOptions;
+  #waiters = new Set<Waiter>();
+  readonly #perNode = new Map<number, number>();
+  readonly #bodies = new Map<number, Uint8Array<ArrayBuffer>>();
+  #bodiesOf = { revision: -1, bytes: 0 };
+  #gathering: ReturnType<typeof setTimeout> | undefined;
+  #ticking: ReturnType<typeof setInterval> | undefined;
+
+  constructor(options: FeedOptions) {
+    this.#options = options;
+  }
+
+  /** How many requests are open. */
+  get readers(): number {
+    return this.#waiters.size;
+  }
+
+  /**
+   * The answer for a node that has revision `since`: at once when there is news, else when there is, or after the wait.
+   * @throws {Refusal} when the node holds too many requests open.
+   */
+  next(reader: { number: number; since: number }): Promise<Uint8Array<ArrayBuffer>> {
+    const { number, since } = reader;
+    const { state, waitMs } = this.#options;
+    const news = since !== state.revision || since === 0;
+    // Within a burst the rest of it is worth waiting for, but not for a node that has nothing yet.
+    if (news && (this.#gathering === undefined || since === 0)) {
+      return Promise.resolve(this.#body(since));
+    }
+    const held = this.#perNode.get(number) ?? 0;
+    if (held >= PER_NODE) {
+      throw new Refusal({
+        status: 429,
+        code: "too_many_requests",
+        detail:
+          `this node holds ${PER_NODE} feed requests open already; is a second agent running with the same state?`,
+      });
+    }
+    this.#perNode.set(number, held + 1);
+    const { promise, resolve } = Promise.withResolvers<Uint8Array<ArrayBuffer>>();
+    this.#waiters.add({ number, since, due: performance.now() + waitMs, resolve });
+    this.#ticking ??= setInterval(() => this.#timeOut(), 500);
+    return promise;
+  }
+
+  /** To be called when the revision moved. */
+  moved(): void {
+    this.#gathering ??= setTimeout(() => {
+      this.#gathering = undefined;
+      this.#release(this.#waiters);
+    }, this.#options.gatherMs);
+  }
+
+  /** Answers everybody and stops the clocks. */
+  close(): void {
+    clearTimeout(this.#gathering);
+    this.#gathering = undefined;
+    this.#release(this.#waiters);
+    clearInterval(this.#ticking);
+    this.#ticking = undefined;
+  }
+
+  /** Waiters are in the order of their due times, because all wait equally long. */
+  #timeOut(): void {
+    const now = performance.now();
+    const late = new Set<Waiter>();
+    for (const waiter of this.#waiters) {
+      if (waiter.due > now) break;
+      late.add(waiter);
+    }
+    if (late.size > 0) this.#release(late);
+  }
+
+  #release(waiters: Set<Waiter>): void {
+    if (waiters === this.#waiters) this.#waiters = new Set();
+    for (const waiter of waiters) {
+      this.#waiters.delete(waiter);
+      const held = (this.#perNode.get(waiter.number) ?? 1) - 1;
+      if (held === 0) this.#perNode.delete(waiter.number);
+      else this.#perNode.set(waiter.number, held);
+      waiter.resolve(this.#body(waiter.since));
+    }
+  }
+
+  #body(since: number): Uint8Array<ArrayBuffer> {
+    const { state } = this.#options;
+    if (this.#bodiesOf.revision !== state.revision || this.#bodiesOf.bytes > KEPT_BYTES) {
+      this.#bodies.clear();
+      this.#bodiesOf = { revision: state.revision, bytes: 0 };
+    }
+    const kept = this.#bodies.get(since);
+    if (kept !== undefined) return kept;
+    const { full, peers, removed } = state.delta(since);
+    const { meshId, revision, mesh } = state;
+    const head = JSON.stringify({ meshId, revision, full, removed, mesh }).slice(0, -1);
+    const body = new TextEncoder().encode(`${head},"peers":[${peers.join(",")}]}`);
+    this.#bodies.set(since, body);
+    this.#bodiesOf.bytes += body.length;
+    return body;
+  }
+}

@@ -1,0 +1,190 @@
+import type { Client, InStatement, ResultSet, Transaction } from "@libsql/client";
+import { StateError } from "../model/errors.ts";
+import { Refusal } from "../model/refusal.ts";
+import { type DatabaseError, toDatabaseError } from "./database_error.ts";
+import type { Reader, Row, SqlValue, Tx } from "./sql.ts";
+
+/** Operations that one transaction carries: one fsync, or few round trips, for all of them. */
+const GROUP = { local: 256, remote: 16 } as const;
+
+/** How long an operation is tried again while the database is busy or away, milliseconds. */
+const PATIENCE_MS = 8_000;
+
+/** How long a read may take, milliseconds; a server that hangs must not hang the controller. */
+const READ_MS = 8_000;
+
+interface Queued {
+  readonly op: (tx: Tx) => Promise<unknown>;
+  readonly settle: PromiseWithResolvers<unknown>;
+  readonly deadline: number;
+}
+
+/** What {@link Database} is made of. */
+export interface DatabaseOptions {
+  readonly client: Client;
+  /** Whether other controllers share it over the network. */
+  readonly remote: boolean;
+  /** What it is called in errors: the path or the URL. */
+  readonly name: string;
+}
+
+/**
+ * One libSQL database. Writes are queued and grouped into few transactions; the connection of an embedded file serves
+ * one caller at a time, because the client breaks when it is used twice at once.
+ */
+export class Database {
+  readonly remote: boolean;
+  readonly name: string;
+  /** Runs after every group that was stored, before the callers are told. */
+  afterCommit: (reader: Reader) => Promise<void> = () => Promise.resolve();
+  readonly #client: Client;
+  #queue: Queued[] = [];
+  #working = false;
+  #turn: Promise<void> = Promise.resolve();
+  #closed = false;
+
+  constructor(options: DatabaseOptions) {
+    this.#client = options.client;
+    this.remote = options.remote;
+    this.name = options.name;
+  }
+
+  /**
+   * Stores what `op` does. `op` may run more than once (when the database was busy or lost), so it must not act outside
+   * the transaction; a {@link Refusal} or {@link StateError} must be thrown before the first write.
+   * @throws {DatabaseError} when it could not be stored.
+   */
+  write<T>(op: (tx: Tx) => Promise<T>): Promise<T> {
+    const settle = Promise.withResolvers<unknown>();
+    this.#queue.push({ op, settle, deadline: Date.now() + PATIENCE_MS });
+    this.#work();
+    return settle.promise as Promise<T>;
+  }
+
+  /** Runs `task` with the database to itself (embedded), or at once (remote). @throws {DatabaseError} */
+  async read<T>(task: (reader: Reader) => Promise<T>): Promise<T> {
+    try {
+      return await this.#exclusive(() => within(READ_MS, task(this.#reader())));
+    } catch (error) {
+      if (error instanceof StateError || error instanceof Refusal) throw error;
+      throw toDatabaseError(`read ${this.name}`, error);
+    }
+  }
+
+  /** Waits for what is queued, then closes. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#exclusive(() => Promise.resolve());
+    this.#client.close();
+  }
+
+  #reader(): Reader {
+    return {
+      all: async (sql, args = []) => rowsOf(await this.#client.execute(statement(sql, args))),
+    };
+  }
+
+  #exclusive<T>(task: () => Promise<T>): Promise<T> {
+    if (this.remote) return task();
+    const result = this.#turn.then(task);
+    this.#turn = result.then(() => {}, () => {});
+    return result;
+  }
+
+  async #work(): Promise<void> {
+    if (this.#working) return;
+    this.#working = true;
+    // Let everything that arrives in this turn of the event loop join the group.
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    while (this.#queue.length > 0) {
+      const group = this.#queue.splice(0, this.remote ? GROUP.remote : GROUP.local);
+      await this.#exclusive(() => this.#store(group));
+    }
+    this.#working = false;
+  }
+
+  /** Stores a group; one that fails as a whole is tried one by one, so that nobody suffers from another's failure. */
+  async #store(group: readonly Queued[]): Promise<void> {
+    let pause = 20;
+    while (true) {
+      const error = await this.#attempt(group);
+      if (error === undefined) return;
+      const passing = ["busy", "unreachable", "constraint"].includes(error.trouble);
+      const late = Date.now() + pause > Math.min(...group.map((q) => q.deadline)) || this.#closed;
+      if (passing && !late && error.trouble !== "constraint") {
+        await this.#recover();
+        await new Promise((resolve) => setTimeout(resolve, pause));
+        pause = Math.min(pause * 2, 500);
+        continue;
+      }
+      if (group.length > 1) {
+        for (const one of group) await this.#store([one]);
+      } else group[0]!.settle.reject(error);
+      return;
+    }
+  }
+
+  /** One transaction; undefined when it was stored and everyone was told. */
+  async #attempt(group: readonly Queued[]): Promise<DatabaseError | undefined> {
+    let tx: Transaction | undefined;
+    const outcomes: (() => void)[] = [];
+    try {
+      tx = await within(READ_MS, this.#client.transaction("write"));
+      const inner = transactionOf(tx);
+      for (const { op, settle } of group) {
+        try {
+          const value = await op(inner);
+          outcomes.push(() => settle.resolve(value));
+        } catch (error) {
+          if (!(error instanceof Refusal || error instanceof StateError)) throw error;
+          outcomes.push(() => settle.reject(error));
+        }
+      }
+      await within(READ_MS, tx.commit());
+    } catch (error) {
+      closeQuietly(tx);
+      return toDatabaseError(`write ${this.name}`, error);
+    }
+    await this.afterCommit(this.#reader()).catch(() => {});
+    outcomes.forEach((tell) => tell());
+    return undefined;
+  }
+
+  /** A connection that has seen SQLITE_BUSY stays broken until it is opened again. */
+  async #recover(): Promise<void> {
+    if (this.remote || this.#closed) return;
+    await Promise.resolve(this.#client.reconnect()).catch(() => {});
+  }
+}
+
+function transactionOf(tx: Transaction): Tx {
+  const execute = (sql: string, args: readonly SqlValue[] = []) =>
+    within(READ_MS, tx.execute(statement(sql, args)));
+  return {
+    all: async (sql, args) => rowsOf(await execute(sql, args)),
+    run: async (sql, args) => void await execute(sql, args),
+  };
+}
+
+function statement(sql: string, args: readonly SqlValue[]): InStatement {
+  return { sql, args: [...args] };
+}
+
+function rowsOf(result: ResultSet): Row[] {
+  return result.rows as unknown as Row[];
+}
+
+function closeQuietly(tx: Transaction | undefined): void {
+  try {
+    tx?.close();
+  } catch {
+    // The connection is gone; the next attempt opens another.
+  }
+}
+
+/** Rejects when `promise` takes longer than `ms`. */
+function within<T>(ms: number, promise: Promise<T>): Promise<T> {
+  const late = Promise.withResolvers<never>();
+  const timer = setTimeout(() => late.reject(new Error(`timed out after ${ms / 1000} s`)), ms);
+  return Promise.race([promise, late.promise]).finally(() => clearTimeout(timer));
+}

@@ -1,0 +1,172 @@
+import type { IpAddress } from "../model/address.ts";
+import type { Mesh, NodeAddRequest, NodeChange } from "../model/api.ts";
+import { PRIVATE_ASN } from "../model/asn.ts";
+import type { HostName } from "../model/host_name.ts";
+import type { Assignment, NodeReport } from "../model/node.ts";
+import { Refusal } from "../model/refusal.ts";
+import type { Draw } from "../plan/allocate.ts";
+import { chooseHoldings } from "./choose_holdings.ts";
+import { insertLeases, leasesOf, releaseLeases } from "./leases.ts";
+import { bumpRevision } from "./mesh.ts";
+import { insertNode, nodeByName, requireNode, secretState, takeNumber } from "./nodes.ts";
+import type { Tx } from "./sql.ts";
+
+/** Pools to choose from, randomness and time. */
+export interface ChangeContext {
+  readonly pools: Mesh;
+  readonly draw: Draw;
+  /** RFC 3339 time in UTC. */
+  readonly now: string;
+}
+
+/**
+ * Reserves a name and what it will get.
+ * @throws {Refusal} when the name or what was asked for is taken.
+ */
+export async function addNode(
+  tx: Tx,
+  request: NodeAddRequest,
+  context: ChangeContext,
+): Promise<Assignment> {
+  const { name, ...wanted } = request;
+  if (await nodeByName(tx, name) !== undefined) {
+    throw new Refusal({
+      status: 409,
+      code: "name_taken",
+      detail: `there is a node "${name}" already; change it with \`meshover node set ${name}\``,
+    });
+  }
+  const [next] = await tx.all("SELECT next_number FROM mesh");
+  const preferredAsn = PRIVATE_ASN.first + Number(next!.next_number);
+  const holdings = await chooseHoldings(tx, { ...context, wanted, preferredAsn });
+  const number = await takeNumber(tx);
+  const revision = await bumpRevision(tx);
+  await insertNode(tx, { ...holdings, number, name, revision, now: context.now });
+  return { number, name, ...holdings, addresses: [...holdings.addresses] };
+}
+
+/**
+ * Changes what a node holds; what it held before rests in quarantine.
+ * @throws {Refusal} when there is no such node, or what was asked for is taken.
+ */
+export async function setNode(
+  tx: Tx,
+  change: NodeChange & { name: HostName },
+  context: ChangeContext,
+): Promise<Assignment> {
+  const { self } = await requireNode(tx, change.name);
+  const wanted = {
+    asn: change.asn ?? self.asn,
+    addresses: change.addresses ?? self.addresses,
+    tunnelAddress: change.tunnelAddress ?? self.tunnelAddress,
+  };
+  const holdings = await chooseHoldings(tx, {
+    ...context,
+    wanted,
+    preferredAsn: self.asn,
+    holder: self.number,
+  });
+  const leases = leasesOf(holdings);
+  await releaseLeases(tx, { number: self.number, now: context.now });
+  for (const { first, last } of leases) {
+    await tx.run("DELETE FROM lease WHERE number = ? AND first <= ? AND last >= ?", [
+      self.number,
+      last,
+      first,
+    ]);
+  }
+  await insertLeases(tx, { number: self.number, leases });
+  await touch(tx, self.number);
+  return { ...self, ...wanted };
+}
+
+/**
+ * Removes a node: its secret is refused from now on, its addresses rest in quarantine.
+ * @throws {Refusal} when there is no such node.
+ */
+export async function removeNode(
+  tx: Tx,
+  options: { name: HostName; now: string },
+): Promise<Assignment> {
+  const { self } = await requireNode(tx, options.name);
+  await releaseLeases(tx, { number: self.number, now: options.now });
+  const revision = await bumpRevision(tx);
+  await tx.run("UPDATE node SET removed_at = ?, revision = ?, report = NULL WHERE number = ?", [
+    options.now,
+    revision,
+    self.number,
+  ]);
+  return self;
+}
+
+/**
+ * Forgets a node's secret: whoever has a valid token may enrol the name next, with its addresses.
+ * @throws {Refusal} when there is no such node.
+ */
+export async function resetNode(tx: Tx, name: HostName): Promise<Assignment> {
+  const { self } = await requireNode(tx, name);
+  await tx.run("UPDATE node SET secret_hash = NULL, next_secret_hash = NULL WHERE number = ?", [
+    self.number,
+  ]);
+  await touch(tx, self.number);
+  return self;
+}
+
+/** Stores what a node told about itself. */
+export async function storeReport(
+  tx: Tx,
+  options: { number: number; report: NodeReport; seenAddress: IpAddress | null },
+): Promise<void> {
+  const revision = await bumpRevision(tx);
+  await tx.run(
+    "UPDATE node SET report = ?, seen_address = ?, revision = ? WHERE number = ? AND removed_at IS NULL",
+    [
+      JSON.stringify(options.report),
+      options.seenAddress,
+      revision,
+      options.number,
+    ],
+  );
+}
+
+/**
+ * Keeps the hash of the secret that a node will use next.
+ * @throws {Refusal} when that secret names another node.
+ */
+export async function announceSecret(
+  tx: Tx,
+  options: { number: number; hash: string },
+): Promise<void> {
+  const [own] = await tx.all("SELECT secret_hash, next_secret_hash FROM node WHERE number = ?", [
+    options.number,
+  ]);
+  if (own?.secret_hash === options.hash || own?.next_secret_hash === options.hash) return;
+  if (await secretState(tx, options.hash) !== "unused") {
+    throw new Refusal({
+      status: 409,
+      code: "secret_taken",
+      detail: "this secret was used before; make a new one",
+    });
+  }
+  await tx.run("UPDATE node SET next_secret_hash = ? WHERE number = ?", [
+    options.hash,
+    options.number,
+  ]);
+  await touch(tx, options.number);
+}
+
+/** Makes the announced secret the only one, because the node has used it. */
+export async function promoteSecret(
+  tx: Tx,
+  options: { number: number; hash: string },
+): Promise<void> {
+  await tx.run(
+    "UPDATE node SET secret_hash = next_secret_hash, next_secret_hash = NULL WHERE number = ? AND next_secret_hash = ?",
+    [options.number, options.hash],
+  );
+  await touch(tx, options.number);
+}
+
+async function touch(tx: Tx, number: number): Promise<void> {
+  await tx.run("UPDATE node SET revision = ? WHERE number = ?", [await bumpRevision(tx), number]);
+}

@@ -1,0 +1,167 @@
+import type { IpAddress } from "../model/address.ts";
+import type { HostName } from "../model/host_name.ts";
+import { type Assignment, MAX_NODE_NUMBER, type NodeReport } from "../model/node.ts";
+import { Refusal } from "../model/refusal.ts";
+import { type Holdings, holdingsOf, insertLeases, leasesOf } from "./leases.ts";
+import { int, type Reader, type Row, text, textOrNull, type Tx } from "./sql.ts";
+
+/** A node as it is stored. */
+export interface NodeRecord {
+  readonly self: Assignment;
+  /** Hashes of the secrets that it may use; none while it is reserved or reset. */
+  readonly secretHash: string | null;
+  readonly nextSecretHash: string | null;
+  /** Null until it enrolled. */
+  readonly report: NodeReport | null;
+  readonly seenAddress: IpAddress | null;
+  readonly revision: number;
+  readonly enrolledAt: string | null;
+}
+
+/** A node that was removed. */
+export interface RemovedNode {
+  readonly number: number;
+  readonly secretHash: string | null;
+  readonly revision: number;
+}
+
+/** All that changed after a revision. */
+export interface NodeChanges {
+  readonly nodes: readonly NodeRecord[];
+  readonly removed: readonly RemovedNode[];
+}
+
+const LEASES = "SELECT number, purpose, position, value FROM lease WHERE released_at IS NULL";
+
+/** What changed after revision `since`, oldest first. */
+export async function nodesSince(reader: Reader, since: number): Promise<NodeChanges> {
+  const rows = await reader.all("SELECT * FROM node WHERE revision > ? ORDER BY revision, number", [
+    since,
+  ]);
+  if (rows.length === 0) return { nodes: [], removed: [] };
+  const leases = await reader.all(
+    `${LEASES} AND number IN (SELECT number FROM node WHERE revision > ?)`,
+    [since],
+  );
+  const byNumber = Map.groupBy(leases, (row) => int(row, "number"));
+  const present = rows.filter((row) => row.removed_at === null);
+  const removed = rows.filter((row) => row.removed_at !== null);
+  return {
+    nodes: present.map((row) => recordOf(row, byNumber.get(int(row, "number")) ?? [])),
+    removed: removed.map((row) => ({
+      number: int(row, "number"),
+      secretHash: textOrNull(row, "secret_hash"),
+      revision: int(row, "revision"),
+    })),
+  };
+}
+
+/** The node that holds a name. */
+export async function nodeByName(reader: Reader, name: HostName): Promise<NodeRecord | undefined> {
+  const [row] = await reader.all("SELECT * FROM node WHERE name = ? AND removed_at IS NULL", [
+    name,
+  ]);
+  return row === undefined ? undefined : await withLeases(reader, row);
+}
+
+/** The node with a number, unless it was removed. */
+export async function nodeByNumber(
+  reader: Reader,
+  number: number,
+): Promise<NodeRecord | undefined> {
+  const [row] = await reader.all("SELECT * FROM node WHERE number = ? AND removed_at IS NULL", [
+    number,
+  ]);
+  return row === undefined ? undefined : await withLeases(reader, row);
+}
+
+/**
+ * The node with this name.
+ * @throws {Refusal} when there is none.
+ */
+export async function requireNode(reader: Reader, name: HostName): Promise<NodeRecord> {
+  const node = await nodeByName(reader, name);
+  if (node !== undefined) return node;
+  throw new Refusal({
+    status: 404,
+    code: "node_unknown",
+    detail: `there is no node "${name}"; see \`meshover node list\``,
+  });
+}
+
+/** Whether any node, a removed one too, has used this secret. */
+export async function secretState(
+  reader: Reader,
+  hash: string,
+): Promise<"unused" | "used" | "removed"> {
+  const [row] = await reader.all(
+    "SELECT removed_at FROM node WHERE secret_hash = ?1 OR next_secret_hash = ?1 LIMIT 1",
+    [hash],
+  );
+  return row === undefined ? "unused" : row.removed_at === null ? "used" : "removed";
+}
+
+/** What is stored for a new node. */
+export interface NewNode extends Holdings {
+  readonly number: number;
+  readonly name: HostName;
+  readonly revision: number;
+  readonly now: string;
+}
+
+/** Stores a node that has not enrolled yet, and its leases. */
+export async function insertNode(tx: Tx, node: NewNode): Promise<void> {
+  await tx.run("INSERT INTO node (number, name, revision, created_at) VALUES (?, ?, ?, ?)", [
+    node.number,
+    node.name,
+    node.revision,
+    node.now,
+  ]);
+  await insertLeases(tx, { number: node.number, leases: leasesOf(node) });
+}
+
+/**
+ * Takes the next number that no node, a removed one neither, ever had.
+ * @throws {Refusal} when all are used up.
+ */
+export async function takeNumber(tx: Tx): Promise<number> {
+  let number = int((await tx.all("SELECT next_number FROM mesh"))[0]!, "next_number");
+  // Numbers ahead of the counter exist where a node claimed the one it had (restored backup).
+  while (await numberUsed(tx, number)) number++;
+  if (number > MAX_NODE_NUMBER) {
+    throw new Refusal({
+      status: 409,
+      code: "numbers_used_up",
+      detail:
+        `all ${MAX_NODE_NUMBER} node numbers were used; start a new mesh with an empty database`,
+    });
+  }
+  await tx.run("UPDATE mesh SET next_number = ?", [number + 1]);
+  return number;
+}
+
+/** Whether a number was ever given. */
+export async function numberUsed(reader: Reader, number: number): Promise<boolean> {
+  return (await reader.all("SELECT 1 FROM node WHERE number = ?", [number])).length > 0;
+}
+
+async function withLeases(reader: Reader, row: Row): Promise<NodeRecord> {
+  return recordOf(row, await reader.all(`${LEASES} AND number = ?`, [int(row, "number")]));
+}
+
+function recordOf(row: Row, leases: readonly Row[]): NodeRecord {
+  const report = textOrNull(row, "report");
+  return {
+    self: {
+      number: int(row, "number"),
+      name: text(row, "name") as HostName,
+      ...holdingsOf(leases),
+    },
+    secretHash: textOrNull(row, "secret_hash"),
+    nextSecretHash: textOrNull(row, "next_secret_hash"),
+    report: report === null ? null : JSON.parse(report) as NodeReport,
+    seenAddress: textOrNull(row, "seen_address") as IpAddress | null,
+    revision: int(row, "revision"),
+    enrolledAt: textOrNull(row, "enrolled_at"),
+  };
+}

@@ -1,0 +1,78 @@
+import { InputError, messageOf, StateError } from "../model/errors.ts";
+import { Database } from "./database.ts";
+import { toDatabaseError } from "./database_error.ts";
+import { migrate } from "./migrate.ts";
+
+/** Where the database is. */
+export interface DatabasePlace {
+  /** `file:PATH`, `http://…`, `https://…` or `libsql://…`. */
+  readonly url: string;
+  /** Token of a libSQL server. */
+  readonly authToken?: string;
+}
+
+const FILE_NAME = "meshover.db";
+
+/**
+ * The place of the embedded database in the folder that `--statefile` names; makes the folder.
+ * @throws {InputError} when the folder cannot be made.
+ */
+export async function placeInFolder(folder: string): Promise<DatabasePlace> {
+  try {
+    await Deno.mkdir(folder, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw new InputError(`Cannot make the folder "${folder}" of --statefile: ${messageOf(error)}`);
+  }
+  return { url: `file:${folder}/${FILE_NAME}` };
+}
+
+/**
+ * Opens a database and brings its schema up to date.
+ * @throws {InputError} for a URL that is none, {DatabaseError} when it cannot be opened.
+ */
+export async function openDatabase(
+  place: DatabasePlace,
+  options: { meshId: string },
+): Promise<Database> {
+  if (!/^(file|https?|libsql|wss?):/.test(place.url)) {
+    throw new InputError(
+      `"${place.url}" is not a database; expected file:PATH, http://HOST:PORT or libsql://HOST`,
+    );
+  }
+  const remote = !place.url.startsWith("file:");
+  const name = remote
+    ? URL.parse(place.url)?.host ?? "the database"
+    : `the database ${place.url.slice("file:".length)}`;
+  let database: Database | undefined;
+  try {
+    if (!remote) await makePrivate(place.url.slice("file:".length));
+    database = new Database({ client: await connect(place, remote), remote, name });
+    await migrate(database, options);
+    return database;
+  } catch (error) {
+    await database?.close();
+    if (error instanceof InputError || error instanceof StateError) throw error;
+    throw toDatabaseError(`open ${name}`, error);
+  }
+}
+
+/** The file holds the private key of the mesh's CA: nobody else may read it. SQLite gives its side files the same mode. */
+async function makePrivate(path: string): Promise<void> {
+  const file = await Deno.open(path, { create: true, write: true, read: true, mode: 0o600 });
+  file.close();
+}
+
+async function connect(
+  place: DatabasePlace,
+  remote: boolean,
+): Promise<import("@libsql/client").Client> {
+  const { createClient } = await import("@libsql/client");
+  if (remote) {
+    const token = place.authToken === undefined ? {} : { authToken: place.authToken };
+    return createClient({ url: place.url, ...token });
+  }
+  // SQLite waits for a lock by blocking the whole program: wait shortly here, and longer outside of it.
+  const client = createClient({ url: place.url, concurrency: 1, timeout: 100 });
+  await client.execute("PRAGMA journal_mode = WAL");
+  return client;
+}
