@@ -13,6 +13,8 @@ export interface ExecOptions {
   readonly stdin?: string;
   /** Milliseconds after which it is killed; 10,000 unless told. */
   readonly timeoutMs?: number;
+  /** For a program that leaves a daemon behind: what it prints is thrown away, as the daemon would hold the pipe open. */
+  readonly leavesDaemon?: boolean;
 }
 
 /** The one door to programs. */
@@ -22,6 +24,18 @@ export interface Exec {
    * @throws {MissingProgramError} when there is no such program, {ExecError} when it took too long.
    */
   run(argv: readonly string[], options?: ExecOptions): Promise<ExecResult>;
+
+  /**
+   * Runs a program that goes on, and gives each line that it prints to `onLine`, until it ends or `signal` aborts.
+   * @throws {MissingProgramError} when there is no such program.
+   */
+  watch(argv: readonly string[], options: WatchOptions): Promise<void>;
+}
+
+/** How to follow a program's output. */
+export interface WatchOptions {
+  readonly onLine: (line: string) => void;
+  readonly signal: AbortSignal;
 }
 
 /** A program is not installed, or may not be run. */
@@ -59,6 +73,25 @@ async function feed(child: Deno.ChildProcess, text: string): Promise<void> {
   }
 }
 
+/** Cuts text into lines, without their ends. */
+class LineStream extends TransformStream<string, string> {
+  constructor() {
+    let rest = "";
+    super({
+      transform(chunk, controller) {
+        const lines = (rest + chunk).split("\n");
+        rest = lines.pop()!;
+        for (const line of lines) controller.enqueue(line);
+      },
+    });
+  }
+}
+
+async function collect(child: Deno.ChildProcess): Promise<ExecResult> {
+  const { code, stdout, stderr } = await child.output();
+  return { code, stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };
+}
+
 /**
  * Runs real programs, with a clean environment: Deno refuses to start a child while any LD_* variable is set, and
  * LC_ALL=C keeps messages in the words that are parsed.
@@ -69,7 +102,7 @@ export class SystemExec implements Exec {
 
   async run(argv: readonly string[], options: ExecOptions = {}): Promise<ExecResult> {
     const [program, ...args] = [...this.wrap, ...argv];
-    const child = this.#spawn(program!, args, options.stdin !== undefined);
+    const child = this.#spawn(program!, args, options);
     const timeoutMs = options.timeoutMs ?? 10_000;
     let late = false;
     const timer = setTimeout(() => {
@@ -78,13 +111,10 @@ export class SystemExec implements Exec {
     }, timeoutMs);
     try {
       const fed = options.stdin === undefined ? undefined : feed(child, options.stdin);
-      const output = await child.output();
+      const result = options.leavesDaemon
+        ? { code: (await child.status).code, stdout: "", stderr: "" }
+        : await collect(child);
       await fed;
-      const result = {
-        code: output.code,
-        stdout: decoder.decode(output.stdout),
-        stderr: decoder.decode(output.stderr),
-      };
       if (late) throw new ExecError(argv, result, `no end after ${timeoutMs / 1000} s`);
       return result;
     } finally {
@@ -92,15 +122,31 @@ export class SystemExec implements Exec {
     }
   }
 
-  #spawn(program: string, args: readonly string[], piped: boolean): Deno.ChildProcess {
+  async watch(argv: readonly string[], options: WatchOptions): Promise<void> {
+    const [program, ...args] = [...this.wrap, ...argv];
+    const child = this.#spawn(program!, args, {});
+    const end = () => child.kill("SIGTERM");
+    options.signal.addEventListener("abort", end, { once: true });
+    try {
+      const lines = child.stdout.pipeThrough(new TextDecoderStream()).pipeThrough(new LineStream());
+      const errors = child.stderr.cancel();
+      for await (const line of lines) options.onLine(line);
+      await Promise.all([child.status, errors]);
+    } finally {
+      options.signal.removeEventListener("abort", end);
+    }
+  }
+
+  #spawn(program: string, args: readonly string[], options: ExecOptions): Deno.ChildProcess {
+    const output = options.leavesDaemon ? "null" : "piped";
     try {
       return new Deno.Command(program, {
         args: [...args],
         clearEnv: true,
         env: ENVIRONMENT,
-        stdin: piped ? "piped" : "null",
-        stdout: "piped",
-        stderr: "piped",
+        stdin: options.stdin === undefined ? "null" : "piped",
+        stdout: output,
+        stderr: output,
       }).spawn();
     } catch (error) {
       if (error instanceof Deno.errors.NotFound) throw new MissingProgramError(program);

@@ -1,0 +1,139 @@
+import type { Exec } from "../host/exec.ts";
+import { applyIpChanges } from "../host/ip_apply.ts";
+import type { IpChange } from "../host/ip_batch.ts";
+import { setSysctls } from "../host/sysctl.ts";
+import { applyWgSync } from "../host/wg.ts";
+import { startWireguardGo } from "../host/wireguard_go.ts";
+import { messageOf } from "../model/errors.ts";
+import type { Change } from "../plan/change.ts";
+
+/** A change that could not be made, and why. */
+export interface Failure {
+  readonly change: Change;
+  readonly error: string;
+}
+
+/** What came of a list of changes. */
+export interface Applied {
+  readonly done: readonly Change[];
+  readonly failed: readonly Failure[];
+}
+
+/** The doors that changes go through. */
+export interface ApplyPorts {
+  readonly exec: Exec;
+  /** WireGuard private key of this node. */
+  readonly privateKey: string;
+  /** Configures FRR; throws with FRR's own words. */
+  readonly applyFrr: (lines: readonly string[], text: string) => Promise<void>;
+  /** Replaces meshover's nftables table. */
+  readonly applyNft: (text: string | undefined) => Promise<void>;
+  /** Told before kernel parameters are set, so that the old values are on disk first. */
+  readonly beforeSysctls: (
+    changes: readonly Extract<Change, { kind: "sysctl.set" }>[],
+  ) => Promise<void>;
+  readonly sleep: (ms: number) => Promise<void>;
+  /** Milliseconds, monotonic. */
+  readonly now: () => number;
+}
+
+type Group =
+  | { readonly by: "ip"; readonly changes: readonly IpChange[] }
+  | { readonly by: "sysctl"; readonly changes: readonly Extract<Change, { kind: "sysctl.set" }>[] }
+  | { readonly by: "one"; readonly changes: readonly [Change] };
+
+function byOf(change: Change): Group["by"] {
+  if (change.kind === "sysctl.set") return "sysctl";
+  if (change.kind === "link.add") return change.link.shape.kind === "wireguard-go" ? "one" : "ip";
+  return change.kind.startsWith("link.") || change.kind.startsWith("addr.") ||
+      change.kind.startsWith("route.")
+    ? "ip"
+    : "one";
+}
+
+/** Neighbouring changes that one run of a program can make. */
+export function groupChanges(changes: readonly Change[]): readonly Group[] {
+  const groups: { by: Group["by"]; changes: Change[] }[] = [];
+  for (const change of changes) {
+    const by = byOf(change);
+    const last = groups.at(-1);
+    if (last !== undefined && last.by === by && by !== "one") last.changes.push(change);
+    else groups.push({ by, changes: [change] });
+  }
+  return groups as unknown as readonly Group[];
+}
+
+/** Carries out changes in order. One that fails does not stop the others; what was done and what failed is returned. */
+export async function apply(changes: readonly Change[], ports: ApplyPorts): Promise<Applied> {
+  const done: Change[] = [];
+  const failed: Failure[] = [];
+  let addedAt = -Infinity;
+  for (const group of groupChanges(changes)) {
+    const errors = await applyGroup(group, ports, addedAt);
+    group.changes.forEach((change, i) => {
+      const error = errors.get(i);
+      if (error === undefined) done.push(change);
+      else failed.push({ change, error });
+    });
+    if (group.changes.some((c) => c.kind === "link.add")) addedAt = ports.now();
+  }
+  return { done, failed };
+}
+
+async function applyGroup(
+  group: Group,
+  ports: ApplyPorts,
+  addedAt: number,
+): Promise<ReadonlyMap<number, string>> {
+  try {
+    switch (group.by) {
+      case "ip":
+        return new Map(
+          (await applyIpChanges(ports.exec, group.changes)).map((f) => [f.index, f.error]),
+        );
+      case "sysctl":
+        return await applySysctls(group.changes, ports);
+      case "one":
+        await applyOne(group.changes[0], ports, addedAt);
+        return new Map();
+      default:
+        return group satisfies never;
+    }
+  } catch (error) {
+    return new Map(group.changes.map((_, i) => [i, messageOf(error)]));
+  }
+}
+
+async function applySysctls(
+  changes: readonly Extract<Change, { kind: "sysctl.set" }>[],
+  ports: ApplyPorts,
+): Promise<ReadonlyMap<number, string>> {
+  await ports.beforeSysctls(changes);
+  const failed = await setSysctls(ports.exec, new Map(changes.map((c) => [c.key, c.value])));
+  const out = new Map<number, string>();
+  changes.forEach((change, i) => {
+    const error = failed.get(change.key);
+    if (error !== undefined) out.set(i, error);
+  });
+  return out;
+}
+
+async function applyOne(change: Change, ports: ApplyPorts, addedAt: number): Promise<void> {
+  switch (change.kind) {
+    case "link.add":
+      return await startWireguardGo(ports.exec, change.link);
+    case "wg.sync":
+      return await applyWgSync(ports.exec, change, ports.privateKey);
+    case "frr.apply":
+      return await ports.applyFrr(change.lines, change.text);
+    case "nft.replace":
+      return await ports.applyNft(change.text);
+    case "settle": {
+      const wait = addedAt + change.ms - ports.now();
+      if (wait > 0) await ports.sleep(wait);
+      return;
+    }
+    default:
+      throw new TypeError(`"${change.kind}" is not carried out one by one`);
+  }
+}

@@ -1,0 +1,74 @@
+import { SystemExec } from "../host/exec.ts";
+import { applyNft } from "../host/nft.ts";
+import { StateDir } from "../host/state_dir.ts";
+import { type Change, describeChange } from "../plan/change.ts";
+import { EMPTY_STATE, type HostState } from "../plan/host_state.ts";
+import { reconcile } from "../plan/reconcile.ts";
+import { type Applied, apply } from "./apply.ts";
+import type { FrrPort } from "./frr_port.ts";
+import type { Log } from "./log.ts";
+import { makeFrrPort } from "./make_frr_port.ts";
+import { FILES, type HostRecord, NO_RECORD, recall, remember } from "./memory.ts";
+import { observe } from "./observe.ts";
+import { requireRoot } from "./start.ts";
+
+/** What to take down. */
+export interface DownOptions {
+  readonly stateDir: string;
+  readonly dryRun: boolean;
+  readonly log: Log;
+}
+
+/** Removing everything, as changes: the way to the empty state, with kernel parameters as they were. */
+export function planDown(observed: HostState, record: HostRecord): readonly Change[] {
+  const known = new Map(Object.entries(record.sysctlsBefore));
+  const desired: HostState = { ...EMPTY_STATE, sysctls: known };
+  return reconcile(desired, observed, { nowS: 0, frrApplied: record.frrApplied, nftApplied: undefined });
+}
+
+/** Takes FRR back to what it was before meshover: its lines out, the daemons that it started ended. */
+async function frrDown(frr: FrrPort, record: HostRecord): Promise<void> {
+  const running = await frr.running();
+  if (running !== undefined && record.frrApplied !== undefined) {
+    await frr.remove(record.frrApplied, running);
+  }
+  await frr.stop();
+}
+
+/**
+ * Removes everything that the agent made on this host and nothing else. The node's identity stays in the state
+ * directory, so that the next start brings the same addresses.
+ */
+export async function down(options: DownOptions): Promise<Applied> {
+  const exec = new SystemExec();
+  await requireRoot(exec);
+  const dir = new StateDir(options.stateDir);
+  await dir.prepare();
+  const lock = await dir.lock();
+  try {
+    const record = await recall(dir, FILES.host) ?? NO_RECORD;
+    const extra = Object.keys(record.sysctlsBefore);
+    const { state } = await observe(exec, { sysctls: extra });
+    const changes = planDown(state, record);
+    if (options.dryRun) {
+      for (const change of changes) options.log("info", `would ${describeChange(change)}`);
+      return { done: [], failed: [] };
+    }
+    // FRR first: it must not hold devices that go (a deleted VRF crashes zebra).
+    const frr = makeFrrPort({ backend: record.frrBackend, exec, dir, log: options.log });
+    if (frr !== undefined) await frrDown(frr, record);
+    const applied = await apply(changes, {
+      exec,
+      privateKey: "",
+      applyFrr: () => Promise.resolve(),
+      applyNft: (text) => applyNft(exec, text),
+      beforeSysctls: () => Promise.resolve(),
+      sleep: () => Promise.resolve(),
+      now: () => 0,
+    });
+    if (applied.failed.length === 0) await remember(dir, { file: FILES.host, value: NO_RECORD });
+    return applied;
+  } finally {
+    lock.release();
+  }
+}

@@ -1,0 +1,93 @@
+import type { ControllerClient } from "../client/controller_client.ts";
+import { ProblemError } from "../client/problem_error.ts";
+import { messageOf } from "../model/errors.ts";
+import { type Snapshot, takeFeed } from "../plan/snapshot.ts";
+import type { ChangeLog } from "./log.ts";
+
+/** How the link to the controller is. */
+export interface ControllerLink {
+  readonly state: "connecting" | "connected" | "lost" | "removed";
+  /** RFC 3339. */
+  readonly since: string;
+  /** Why it is not connected. */
+  readonly reason: string | null;
+}
+
+/** Where what is heard goes. */
+export interface FollowPorts {
+  readonly client: ControllerClient;
+  readonly current: () => Snapshot;
+  readonly take: (next: Snapshot) => Promise<void>;
+  /** Called when the controller does not know this node's secret any more; true when enrolling again worked. */
+  readonly enrolAgain: () => Promise<boolean>;
+  /** Called when the controller's state went back to an older one: what it knows of this node may be old too. */
+  readonly reportAgain: () => Promise<void>;
+  readonly changes: ChangeLog;
+  readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
+  readonly random: () => number;
+  readonly now: () => Date;
+}
+
+const FIRST_WAIT_MS = 500;
+const LONGEST_WAIT_MS = 30_000;
+
+/** Keeps one request open at the controller and takes in what it says. */
+export class Follower {
+  #link: ControllerLink;
+  #failures = 0;
+
+  constructor(private readonly ports: FollowPorts) {
+    this.#link = { state: "connecting", since: ports.now().toISOString(), reason: null };
+  }
+
+  /** How the link is now. */
+  get link(): ControllerLink {
+    return this.#link;
+  }
+
+  /** Follows until `signal` aborts. Never throws: a controller that fails changes nothing here. */
+  async run(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      try {
+        const since = this.ports.current().revision;
+        const answer = await this.ports.client.feed({ since, signal });
+        this.#connected();
+        await this.#take(answer);
+      } catch (error) {
+        if (signal.aborted) return;
+        await this.#failed(error, signal);
+      }
+    }
+  }
+
+  async #take(answer: Parameters<typeof takeFeed>[1]): Promise<void> {
+    const before = this.ports.current();
+    const { snapshot, oddity } = takeFeed(before, answer);
+    if (oddity === "another mesh") {
+      throw new Error("the controller serves another mesh than the one this node belongs to");
+    }
+    if (oddity === "older than before") await this.ports.reportAgain();
+    if (snapshot.revision !== before.revision || answer.full) await this.ports.take(snapshot);
+  }
+
+  #connected(): void {
+    this.#failures = 0;
+    this.ports.changes.over("controller", `the controller answers again: ${this.ports.client.url}`);
+    this.#become("connected", null);
+  }
+
+  #become(state: ControllerLink["state"], reason: string | null): void {
+    const since = this.#link.state === state ? this.#link.since : this.ports.now().toISOString();
+    this.#link = { state, since, reason };
+  }
+
+  async #failed(error: unknown, signal: AbortSignal): Promise<void> {
+    const reason = messageOf(error);
+    const code = error instanceof ProblemError ? error.code : "";
+    if (code === "secret_unknown" && await this.ports.enrolAgain()) return;
+    this.#become(code === "node_removed" ? "removed" : "lost", reason);
+    this.ports.changes.say("controller", "warning", `${reason}; the overlay stays as it is`);
+    const wait = Math.min(FIRST_WAIT_MS * 2 ** this.#failures++, LONGEST_WAIT_MS);
+    await this.ports.sleep(wait * (0.5 + this.ports.random() / 2), signal);
+  }
+}

@@ -1,0 +1,43 @@
+/** How grave a line is. */
+export type Level = "info" | "warning" | "error";
+
+/** Facts of a line, for programs that read logs. */
+export type Fields = Readonly<Record<string, string | number | boolean | null>>;
+
+/** Where the agent says what it does. */
+export interface Log {
+  (level: Level, message: string, fields?: Fields): void;
+}
+
+/** A log for people (`words`) or for programs (`json`, one object a line). */
+export function makeLog(
+  style: "words" | "json",
+  write: (line: string) => void,
+  now: () => Date = () => new Date(),
+): Log {
+  return (level, message, fields = {}) => {
+    const time = now().toISOString();
+    if (style === "json") return write(JSON.stringify({ time, level, message, ...fields }));
+    const facts = Object.entries(fields).map(([key, value]) => ` ${key}=${value}`).join("");
+    write(`${time.slice(11, 23)} ${level === "info" ? "" : `${level}: `}${message}${facts}`);
+  };
+}
+
+/** Says something only when it differs from what was said last under the same key: a line a change, not a line a try. */
+export class ChangeLog {
+  readonly #last = new Map<string, string>();
+
+  constructor(private readonly log: Log) {}
+
+  /** Says `message` unless it is what was said last for `key`. */
+  say(key: string, level: Level, message: string): void {
+    if (this.#last.get(key) === message) return;
+    this.#last.set(key, message);
+    this.log(level, message);
+  }
+
+  /** Says `message` when something else was said for `key` before; then forgets it. */
+  over(key: string, message: string): void {
+    if (this.#last.delete(key)) this.log("info", message);
+  }
+}

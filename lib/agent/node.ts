@@ -1,0 +1,157 @@
+import type { Exec } from "../host/exec.ts";
+import { outwardDevice } from "../host/ip_observe.ts";
+import { applyNft, observeNft } from "../host/nft.ts";
+import type { StateDir } from "../host/state_dir.ts";
+import type { IpAddress } from "../model/address.ts";
+import type { Assignment, NodeReport } from "../model/node.ts";
+import type { Prefix } from "../model/prefix.ts";
+import { VERSION } from "../model/version.ts";
+import type { WgKey } from "../model/wg_key.ts";
+import type { Change } from "../plan/change.ts";
+import type { Parts } from "../plan/choose_parts.ts";
+import { firewallText } from "../plan/firewall.ts";
+import { reconcile } from "../plan/reconcile.ts";
+import type { Snapshot } from "../plan/snapshot.ts";
+import { desiredState, type Self } from "../plan/topology.ts";
+import { findUnderlay, type HostNetwork, type Underlay } from "../plan/underlay.ts";
+import { type Applied, apply } from "./apply.ts";
+import type { FrrPort } from "./frr_port.ts";
+import { FILES, type HostRecord, remember } from "./memory.ts";
+import { type Observation, observe } from "./observe.ts";
+import type { AgentOptions } from "./options.ts";
+import { renderFrr } from "./render_frr.ts";
+
+/** What a node works with. */
+export interface NodeParts {
+  readonly exec: Exec;
+  readonly dir: StateDir;
+  readonly options: AgentOptions;
+  readonly parts: Parts;
+  readonly privateKey: WgKey;
+  readonly publicKey: WgKey;
+  /** Undefined with `--frr none`. */
+  readonly frr: FrrPort | undefined;
+}
+
+/** A plan, and what it was made from. */
+export interface Plan {
+  readonly observation: Observation;
+  readonly underlay: Underlay;
+  readonly report: NodeReport;
+  readonly changes: readonly Change[];
+}
+
+/** One node's hands and eyes: observes, plans and applies. It holds no connection and no timer. */
+export class Node {
+  /** Addresses of controllers: the devices that lead to them are underlay. */
+  controllerAddresses: readonly IpAddress[] = [];
+  #record: HostRecord;
+
+  constructor(readonly with_: NodeParts, record: HostRecord) {
+    this.#record = record;
+  }
+
+  /** What was done to this host so far. */
+  get record(): HostRecord {
+    return this.#record;
+  }
+
+  /** The underlay, and what the controller is to be told of this node. */
+  async survey(
+    network: HostNetwork,
+    overlay: readonly Prefix[],
+  ): Promise<{ underlay: Underlay; report: NodeReport }> {
+    const { exec, options, parts, publicKey } = this.with_;
+    const toControllers = await Promise.all(
+      this.controllerAddresses.map((a) => outwardDevice(exec, a)),
+    );
+    const outward = [...network.outwardDevices, ...toControllers.filter((d) => d !== undefined)];
+    const full = { ...network, outwardDevices: [...new Set(outward)] };
+    const underlay = findUnderlay(full, { choices: options.underlay, overlay });
+    const report: NodeReport = {
+      publicKey,
+      port: options.wgPort,
+      candidates: underlay.candidates.slice(0, 32),
+      tunnels: [...parts.tunnels],
+      wg: parts.wg,
+      underlayMtu: underlay.mtu,
+      gathers: [...options.gathers],
+      version: VERSION,
+    };
+    return { underlay, report };
+  }
+
+  /** Observes and plans; runs no command that writes. */
+  async plan(assignment: Assignment, snapshot: Snapshot, nowS: number): Promise<Plan> {
+    const { exec, frr, parts, options } = this.with_;
+    const observation = await observe(
+      exec,
+      frr === undefined ? {} : { frrRunning: () => frr.running() },
+    );
+    const overlay = [...snapshot.mesh.tunnelPools, ...snapshot.mesh.nodePools];
+    const { underlay, report } = await this.survey(observation.network, overlay);
+    const seenAddress = snapshot.peers.find((p) => p.number === assignment.number)?.seenAddress ??
+      null;
+    const self: Self = { assignment, report, underlay, seenAddress, dummy: parts.dummy };
+    const text = frr === undefined
+      ? undefined
+      : renderFrr({ self, snapshot, settings: options.frr });
+    const desired = desiredState(self, snapshot.peers, {
+      frr: text === undefined ? undefined : { text },
+      nft: { text: this.#firewall(assignment, observation.network) },
+    });
+    const changes = reconcile(desired, observation.state, {
+      nowS,
+      frrApplied: this.#record.frrApplied,
+    });
+    return { observation, underlay, report, changes };
+  }
+
+  /** Carries out changes; what has to be known to undo them is on disk before they are made. */
+  async apply(changes: readonly Change[]): Promise<Applied> {
+    const { exec, privateKey, frr } = this.with_;
+    return await apply(changes, {
+      exec,
+      privateKey,
+      applyFrr: (lines, text) => this.#applyFrr(frr!, { lines, text }),
+      applyNft: (text) => this.#applyNft(text),
+      beforeSysctls: (sysctls) => this.#rememberSysctls(sysctls),
+      sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+      now: () => performance.now(),
+    });
+  }
+
+  async #applyFrr(frr: FrrPort, conf: { lines: readonly string[]; text: string }): Promise<void> {
+    await frr.apply(conf.lines);
+    const runningAfter = await frr.running() ?? "";
+    await this.#save({ ...this.#record, frrApplied: { text: conf.text, runningAfter } });
+  }
+
+  #firewall({ tunnelAddress }: Assignment, network: HostNetwork): string {
+    const { firewall } = this.with_.options;
+    const { outwardDevices } = network;
+    return firewallText({ tunnelAddress, guard: firewall, natSources: [], outwardDevices });
+  }
+
+  async #applyNft(text: string | undefined): Promise<void> {
+    const { exec } = this.with_;
+    await applyNft(exec, text);
+    const listing = await observeNft(exec);
+    const { nftApplied: _, ...rest } = this.#record;
+    const nftApplied = text === undefined || listing === undefined ? {} : { nftApplied: { text, listing } };
+    await this.#save({ ...rest, ...nftApplied });
+  }
+
+  async #rememberSysctls(
+    changes: readonly Extract<Change, { kind: "sysctl.set" }>[],
+  ): Promise<void> {
+    const sysctlsBefore = { ...this.#record.sysctlsBefore };
+    for (const { key, old } of changes) sysctlsBefore[key] ??= old;
+    await this.#save({ ...this.#record, sysctlsBefore });
+  }
+
+  async #save(record: HostRecord): Promise<void> {
+    this.#record = record;
+    await remember(this.with_.dir, { file: FILES.host, value: record });
+  }
+}

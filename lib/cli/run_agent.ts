@@ -1,0 +1,115 @@
+import frrConf from "../../conf/frr.conf" with { type: "text" };
+import { down } from "../agent/down.ts";
+import { dryRun } from "../agent/dry_run.ts";
+import { type Log, makeLog } from "../agent/log.ts";
+import type { AgentOptions, BfdProfile, FrrBackendName } from "../agent/options.ts";
+import { makeAgent, prepare } from "../agent/start.ts";
+import { InputError, messageOf } from "../model/errors.ts";
+import type { HostName } from "../model/host_name.ts";
+import type { Prefix } from "../model/prefix.ts";
+import type { Wishes } from "../plan/choose_parts.ts";
+import type { UnderlayChoice } from "../plan/underlay.ts";
+import { clientOf, type ControllerFlagValues } from "./controller_flags.ts";
+
+/** Values of the flags of `meshover agent`. */
+export interface AgentFlagValues extends ControllerFlagValues {
+  readonly agenttoken: string | undefined;
+  readonly statedir: string;
+  readonly frr: FrrBackendName;
+  readonly "frr-template": string | undefined;
+  readonly "frr-image": string | undefined;
+  readonly bfd: BfdProfile;
+  readonly tunnel: Wishes["tunnel"];
+  readonly wg: Wishes["wg"];
+  readonly "wg-port": number;
+  readonly underlay: readonly UnderlayChoice[];
+  readonly gathering: readonly Prefix[];
+  readonly "announce-allow": readonly Prefix[];
+  readonly "announce-deny": readonly Prefix[];
+  readonly "no-firewall": boolean;
+  readonly log: "auto" | "words" | "json";
+  readonly "dry-run": boolean;
+  readonly once: boolean;
+}
+
+/** The log that `--log` asks for, on standard error. */
+export function logOf(style: "auto" | "words" | "json"): Log {
+  const chosen = style === "auto" ? (Deno.stderr.isTerminal() ? "words" : "json") : style;
+  return makeLog(chosen, (line) => console.error(line));
+}
+
+function readTemplate(path: string | undefined): string {
+  if (path === undefined) return frrConf;
+  try {
+    return Deno.readTextFileSync(path);
+  } catch (error) {
+    throw new InputError(`--frr-template: cannot read "${path}": ${messageOf(error)}`);
+  }
+}
+
+function optionsOf(flags: AgentFlagValues, hostname: HostName): AgentOptions {
+  return {
+    controllers: flags.controlserver,
+    agentToken: flags.agenttoken,
+    hostname,
+    stateDir: flags.statedir,
+    wishes: { wg: flags.wg, tunnel: flags.tunnel },
+    wgPort: flags["wg-port"],
+    underlay: flags.underlay,
+    gathers: flags.gathering,
+    firewall: !flags["no-firewall"],
+    frr: {
+      backend: flags.frr,
+      template: readTemplate(flags["frr-template"]),
+      image: flags["frr-image"],
+      bfd: flags.bfd,
+      announceAllow: flags["announce-allow"],
+      announceDeny: flags["announce-deny"],
+    },
+  };
+}
+
+/** A signal that aborts when the process is told to end. */
+function untilTold(log: Log): AbortSignal {
+  const controller = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    Deno.addSignalListener(signal, () => {
+      log("info", "stopping; the network stays up");
+      controller.abort();
+    });
+  }
+  return controller.signal;
+}
+
+/** Runs `meshover agent` and returns its exit code. */
+export async function runAgent(
+  flags: AgentFlagValues,
+  more: { readonly hostname: HostName; readonly print: (line: string) => void },
+): Promise<number> {
+  const options = optionsOf(flags, more.hostname);
+  const client = clientOf(flags, { kind: "none" });
+  const log = logOf(flags.log);
+  if (flags["dry-run"]) return await dryRun({ options, client, log, print: more.print });
+  const started = await prepare({ options, client, log });
+  try {
+    const agent = await makeAgent(started, { options, client, log });
+    if (flags.once) return (await agent.once()).failed.length === 0 ? 0 : 1;
+    await agent.run(untilTold(log));
+    return 0;
+  } finally {
+    started.lock?.release();
+  }
+}
+
+/** Runs `meshover down` and returns its exit code. */
+export async function runDown(
+  flags: {
+    readonly statedir: string;
+    readonly log: "auto" | "words" | "json";
+    readonly "dry-run": boolean;
+  },
+): Promise<number> {
+  const log = logOf(flags.log);
+  const applied = await down({ stateDir: flags.statedir, dryRun: flags["dry-run"], log });
+  return applied.failed.length === 0 ? 0 : 1;
+}

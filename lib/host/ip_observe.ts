@@ -1,0 +1,205 @@
+import type { IpAddress } from "../model/address.ts";
+import {
+  hostPrefix,
+  type InterfaceAddress,
+  parseInterfaceAddress,
+  type Prefix,
+} from "../model/prefix.ts";
+import type { Link, LinkShape, Route } from "../plan/host_state.ts";
+import { isOwnDevice, ROUTE_PROTOCOL } from "../plan/names.ts";
+import type { HostNetwork, UnderlayAddress } from "../plan/underlay.ts";
+import { type Exec, runOrThrow } from "./exec.ts";
+
+/** One entry of `ip -j -d address`; only what is read here. */
+interface IpLink {
+  readonly ifname: string;
+  readonly flags: readonly string[];
+  readonly mtu: number;
+  readonly address?: string;
+  readonly linkinfo?: {
+    readonly info_kind?: string;
+    readonly info_data?: Readonly<Record<string, unknown>>;
+  };
+  readonly addr_info: readonly {
+    readonly family: "inet" | "inet6";
+    readonly local: string;
+    readonly prefixlen: number;
+    readonly scope: string;
+    readonly deprecated?: boolean;
+    readonly temporary?: boolean;
+    readonly tentative?: boolean;
+    readonly dadfailed?: boolean;
+  }[];
+}
+
+interface IpRoute {
+  readonly dst: string;
+  readonly dev?: string;
+  readonly metric?: number;
+}
+
+interface IpNetconf {
+  readonly family: "inet" | "inet6";
+  readonly interface: string;
+  readonly forwarding: boolean;
+  readonly rp_filter?: string;
+}
+
+/** What `ip` tells of a host. */
+export interface IpObservation {
+  readonly links: ReadonlyMap<string, Link>;
+  readonly addresses: ReadonlyMap<string, ReadonlySet<InterfaceAddress>>;
+  readonly routes: ReadonlyMap<Prefix, Route>;
+  /** Forwarding and rp_filter of the whole host and of every device. */
+  readonly sysctls: ReadonlyMap<string, string>;
+  readonly network: HostNetwork;
+}
+
+const RP_FILTER: Readonly<Record<string, string>> = { off: "0", strict: "1", loose: "2" };
+
+function shapeOf(link: IpLink): LinkShape | undefined {
+  const kind = link.linkinfo?.info_kind;
+  const data = link.linkinfo?.info_data ?? {};
+  const ends = {
+    local: String(data["local"]) as IpAddress,
+    remote: String(data["remote"]) as IpAddress,
+  };
+  switch (kind) {
+    case "dummy":
+    case "ifb":
+    case "wireguard":
+      return { kind };
+    case "tun":
+      return { kind: "wireguard-go" };
+    case "gre":
+      return { kind, ...ends };
+    case "vxlan":
+      return {
+        kind,
+        ...ends,
+        id: Number(data["id"]),
+        port: Number(data["port"]),
+        mac: link.address ?? "",
+      };
+    default:
+      return undefined;
+  }
+}
+
+function ownLinks(links: readonly IpLink[]): Map<string, Link> {
+  const out = new Map<string, Link>();
+  for (const link of links) {
+    if (!isOwnDevice(link.ifname)) continue;
+    // A device of our name and a foreign kind has no shape that is ever desired, so it will be replaced.
+    const shape = shapeOf(link) ??
+      { kind: "gre", local: "?" as IpAddress, remote: "?" as IpAddress };
+    out.set(link.ifname, {
+      name: link.ifname,
+      shape,
+      mtu: link.mtu,
+      up: link.flags.includes("UP"),
+    });
+  }
+  return out;
+}
+
+function ownAddresses(links: readonly IpLink[]): Map<string, ReadonlySet<InterfaceAddress>> {
+  const out = new Map<string, ReadonlySet<InterfaceAddress>>();
+  for (const link of links) {
+    if (!isOwnDevice(link.ifname)) continue;
+    const addresses = link.addr_info.filter((a) => a.scope !== "link").map((a) =>
+      interfaceAddress(a)
+    );
+    out.set(link.ifname, new Set(addresses));
+  }
+  return out;
+}
+
+function interfaceAddress(
+  a: { readonly local: string; readonly prefixlen: number },
+): InterfaceAddress {
+  return parseInterfaceAddress(`${a.local}/${a.prefixlen}`);
+}
+
+function hostAddresses(links: readonly IpLink[]): UnderlayAddress[] {
+  return links.flatMap((link) =>
+    link.addr_info.filter((a) => a.scope !== "link" && a.scope !== "host").map((a) => ({
+      address: interfaceAddress(a),
+      dev: link.ifname,
+      stable: a.scope === "global" && !a.deprecated && !a.temporary && !a.tentative && !a.dadfailed,
+    }))
+  );
+}
+
+function sysctlsOf(netconf: readonly IpNetconf[]): Map<string, string> {
+  const out = new Map<string, string>();
+  for (const row of netconf) {
+    const forwarding = row.forwarding ? "1" : "0";
+    if (row.family === "inet") {
+      if (row.interface === "all") out.set("net.ipv4.ip_forward", forwarding);
+      out.set(`net.ipv4.conf.${row.interface}.rp_filter`, RP_FILTER[row.rp_filter ?? ""] ?? "0");
+    } else if (row.interface === "all") {
+      out.set("net.ipv6.conf.all.forwarding", forwarding);
+    }
+  }
+  return out;
+}
+
+function routesOf(routes: readonly IpRoute[]): Map<Prefix, Route> {
+  const out = new Map<Prefix, Route>();
+  for (const row of routes) {
+    const dst = (row.dst.includes("/") ? row.dst : hostPrefix(row.dst as IpAddress)) as Prefix;
+    if (row.dev !== undefined) out.set(dst, { dst, dev: row.dev });
+  }
+  return out;
+}
+
+/** Splits what `ip -j -batch` prints: one JSON array a line of input. */
+export function splitJson<T extends readonly unknown[]>(stdout: string): T {
+  return stdout.split("\n").filter((line) => line.startsWith("[")).map((line) =>
+    JSON.parse(line) as unknown
+  ) as unknown as T;
+}
+
+/** Observes devices, addresses, meshover's routes and the sysctls of forwarding, in two runs of `ip`. */
+export async function observeIp(exec: Exec): Promise<IpObservation> {
+  const four = [
+    "address show",
+    `route show table all proto ${ROUTE_PROTOCOL}`,
+    "route show default",
+    "netconf show",
+  ];
+  const stdin = (lines: readonly string[]) => lines.map((line) => `${line}\n`).join("");
+  const [text4, text6] = await Promise.all([
+    runOrThrow(exec, ["ip", "-j", "-d", "-batch", "-"], { stdin: stdin(four) }),
+    runOrThrow(exec, ["ip", "-6", "-j", "-batch", "-"], { stdin: stdin(["route show default"]) }),
+  ]);
+  const [links, routes, defaults4, netconf] = splitJson<
+    [IpLink[], IpRoute[], IpRoute[], IpNetconf[]]
+  >(text4);
+  const [defaults6] = splitJson<[IpRoute[]]>(text6);
+  const defaults = [...defaults6, ...defaults4].toSorted((a, b) =>
+    (a.metric ?? 0) - (b.metric ?? 0)
+  );
+  const outward = defaults.flatMap((r) => r.dev === undefined || isOwnDevice(r.dev) ? [] : [r.dev]);
+  return {
+    links: ownLinks(links),
+    addresses: ownAddresses(links),
+    routes: routesOf(routes),
+    sysctls: sysctlsOf(netconf),
+    network: {
+      addresses: hostAddresses(links),
+      mtus: new Map(links.map((l) => [l.ifname, l.mtu])),
+      outwardDevices: [...new Set(outward)],
+    },
+  };
+}
+
+/** The device that packets to an address leave by; undefined when there is no route. */
+export async function outwardDevice(exec: Exec, address: IpAddress): Promise<string | undefined> {
+  const result = await exec.run(["ip", "-j", "route", "get", address]);
+  if (result.code !== 0) return undefined;
+  const [routes] = splitJson<[IpRoute[]]>(result.stdout);
+  const dev = routes?.[0]?.dev;
+  return dev === undefined || dev === "lo" || isOwnDevice(dev) ? undefined : dev;
+}

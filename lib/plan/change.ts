@@ -1,0 +1,102 @@
+import type { InterfaceAddress } from "../model/prefix.ts";
+import type { Link, LinkShape, Route, WgPeer } from "./host_state.ts";
+import type { WgKey } from "../model/wg_key.ts";
+
+/** What a synchronisation of the WireGuard device is about, and the configuration that it leaves. */
+export interface WgSync {
+  readonly kind: "wg.sync";
+  /** UDP port. */
+  readonly port: number;
+  /** Whether the private key on the device is not the node's. */
+  readonly setsKey: boolean;
+  /** All peers afterwards; an absent endpoint leaves the one WireGuard has. */
+  readonly peers: readonly WgPeer[];
+  readonly added: readonly WgKey[];
+  readonly removed: readonly WgKey[];
+  readonly changed: readonly WgKey[];
+}
+
+/** One thing to do to a host. */
+export type Change =
+  | {
+    readonly kind: "sysctl.set";
+    readonly key: string;
+    readonly value: string;
+    readonly old: string;
+  }
+  | { readonly kind: "link.add"; readonly link: Link }
+  | { readonly kind: "link.mtu"; readonly name: string; readonly mtu: number; readonly old: number }
+  | { readonly kind: "link.up"; readonly name: string }
+  | { readonly kind: "link.delete"; readonly name: string }
+  | { readonly kind: "addr.add"; readonly dev: string; readonly address: InterfaceAddress }
+  | { readonly kind: "addr.delete"; readonly dev: string; readonly address: InterfaceAddress }
+  | { readonly kind: "route.replace"; readonly route: Route }
+  | { readonly kind: "route.delete"; readonly route: Route }
+  | WgSync
+  | { readonly kind: "frr.apply"; readonly lines: readonly string[]; readonly text: string }
+  /** Puts the text in the place of meshover's nftables table; undefined deletes the table. */
+  | { readonly kind: "nft.replace"; readonly text: string | undefined }
+  /** Waits until `ms` have passed since the last device was added, so that zebra has seen them all. */
+  | { readonly kind: "settle"; readonly ms: number };
+
+function shapeWords(shape: LinkShape): string {
+  switch (shape.kind) {
+    case "gre":
+      return `gre ${shape.local} to ${shape.remote}`;
+    case "vxlan":
+      return `vxlan ${shape.id} ${shape.local} to ${shape.remote}`;
+    case "dummy":
+    case "ifb":
+    case "wireguard":
+    case "wireguard-go":
+      return shape.kind;
+    default:
+      return shape satisfies never;
+  }
+}
+
+function wgWords(sync: WgSync): string {
+  const parts = [
+    ...(sync.setsKey ? ["set the key"] : []),
+    ...(sync.added.length > 0 ? [`add ${sync.added.length}`] : []),
+    ...(sync.changed.length > 0 ? [`change ${sync.changed.length}`] : []),
+    ...(sync.removed.length > 0 ? [`remove ${sync.removed.length}`] : []),
+  ];
+  return `WireGuard peers: ${parts.length === 0 ? "set the port" : parts.join(", ")}`;
+}
+
+/** A change in words for a person, one line. */
+export function describeChange(change: Change): string {
+  switch (change.kind) {
+    case "sysctl.set":
+      return `set ${change.key} to ${change.value} (was ${change.old})`;
+    case "link.add":
+      return `add device ${change.link.name} (${
+        shapeWords(change.link.shape)
+      }, MTU ${change.link.mtu})`;
+    case "link.mtu":
+      return `set MTU of ${change.name} to ${change.mtu} (was ${change.old})`;
+    case "link.up":
+      return `bring ${change.name} up`;
+    case "link.delete":
+      return `delete device ${change.name}`;
+    case "addr.add":
+      return `add address ${change.address} to ${change.dev}`;
+    case "addr.delete":
+      return `delete address ${change.address} from ${change.dev}`;
+    case "route.replace":
+      return `add route to ${change.route.dst} by ${change.route.dev}`;
+    case "route.delete":
+      return `delete route to ${change.route.dst} by ${change.route.dev}`;
+    case "wg.sync":
+      return wgWords(change);
+    case "frr.apply":
+      return `configure FRR: ${change.lines.length} line${change.lines.length === 1 ? "" : "s"}`;
+    case "nft.replace":
+      return change.text === undefined ? "delete the nftables table" : "replace the nftables table";
+    case "settle":
+      return `wait until new devices are ${change.ms} ms old`;
+    default:
+      return change satisfies never;
+  }
+}

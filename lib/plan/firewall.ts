@@ -1,0 +1,79 @@
+import type { IpAddress } from "../model/address.ts";
+import { familyOf } from "../model/address.ts";
+import type { Prefix } from "../model/prefix.ts";
+import { VXLAN_PORT, WG_DEVICE } from "./names.ts";
+
+/** The nftables table that is meshover's, and the only one it touches. */
+export const NFT_TABLE = "inet meshover";
+
+/** What the table is made from. */
+export interface FirewallInput {
+  readonly tunnelAddress: IpAddress;
+  /** Keep BGP, BFD and tunnels to the overlay; off with `--no-firewall`. */
+  readonly guard: boolean;
+  /** Sources whose packets are translated when they leave the overlay's host to the outside (Coil's pods). */
+  readonly natSources: readonly Prefix[];
+  /** Devices of default routes. */
+  readonly outwardDevices: readonly string[];
+}
+
+const OVERLAY = `{ "lo", "${WG_DEVICE}-*" }`;
+
+/**
+ * Guards what the overlay trusts: BGP (179), BFD (3784, 3785 of RFC 5881, 4784 of RFC 5883) from tunnels only, and
+ * tunnel packets to this node only if they came through WireGuard.
+ */
+function guardRules(tunnelAddress: IpAddress): string[] {
+  return [
+    "  chain input {",
+    "    type filter hook input priority filter; policy accept;",
+    `    iifname != ${OVERLAY} tcp dport 179 drop`,
+    `    iifname != ${OVERLAY} udp dport { 3784, 3785, 4784 } drop`,
+    `    ip daddr ${tunnelAddress} iifname != "${WG_DEVICE}" meta l4proto gre drop`,
+    `    ip daddr ${tunnelAddress} iifname != "${WG_DEVICE}" udp dport ${VXLAN_PORT} drop`,
+    "  }",
+  ];
+}
+
+/** TCP connections routed over the overlay take segments that fit the path, though ICMP may be lost on the way. */
+function clampRules(): string[] {
+  const clamp = "tcp flags syn / syn,rst tcp option maxseg size set rt mtu";
+  return [
+    "  chain forward {",
+    "    type filter hook forward priority mangle; policy accept;",
+    `    oifname "${WG_DEVICE}-*" ${clamp}`,
+    `    iifname "${WG_DEVICE}-*" ${clamp}`,
+    "  }",
+  ];
+}
+
+function natRules(input: FirewallInput): string[] {
+  if (input.natSources.length === 0 || input.outwardDevices.length === 0) return [];
+  const devices = input.outwardDevices.map((dev) => `"${dev}"`).join(", ");
+  const rule = (family: 4 | 6) => {
+    const sources = input.natSources.filter((p) => familyOf(p) === family);
+    const word = family === 4 ? "ip" : "ip6";
+    return sources.length === 0
+      ? []
+      : [`    oifname { ${devices} } ${word} saddr { ${sources.join(", ")} } masquerade`];
+  };
+  return [
+    "  chain postrouting {",
+    "    type nat hook postrouting priority srcnat; policy accept;",
+    ...rule(4),
+    ...rule(6),
+    "  }",
+  ];
+}
+
+/** The text of meshover's table, for `nft -f` (nft(8)). */
+export function firewallText(input: FirewallInput): string {
+  return [
+    `table ${NFT_TABLE} {`,
+    ...(input.guard ? guardRules(input.tunnelAddress) : []),
+    ...clampRules(),
+    ...natRules(input),
+    "}",
+    "",
+  ].join("\n");
+}

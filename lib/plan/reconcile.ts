@@ -1,0 +1,195 @@
+import type { Change } from "./change.ts";
+import { type AppliedFrrConf, diffFrrConf } from "./frr_diff.ts";
+import type { HostState, Link } from "./host_state.ts";
+import { peerOfTunnel } from "./names.ts";
+import { planWgSync } from "./wg_sync.ts";
+
+/** What planning needs besides the two states. */
+export interface ReconcileContext {
+  /** Seconds since 1970. */
+  readonly nowS: number;
+  /** FRR's configuration as it was last applied; undefined when it never was. */
+  readonly frrApplied: AppliedFrrConf | undefined;
+  /** The nftables table as it was last made, and as nft listed it right after; nft rewrites what it is given. */
+  readonly nftApplied: { readonly text: string; readonly listing: string } | undefined;
+}
+
+/**
+ * Milliseconds between adding tunnels and bringing them up: zebra of FRR 8.4 misses the link-local address of a device
+ * that comes up in the moment it appears, and then sends no router advertisement on it, ever.
+ */
+export const SETTLE_MS = 400;
+
+const isTunnel = (name: string): boolean => peerOfTunnel(name) !== undefined;
+
+function sameShape(a: Link, b: Link): boolean {
+  return JSON.stringify(a.shape) === JSON.stringify(b.shape);
+}
+
+function sysctlChanges(desired: HostState, observed: HostState): Change[] {
+  const out: Change[] = [];
+  for (const [key, value] of desired.sysctls) {
+    const old = observed.sysctls.get(key);
+    // A device that is yet to be added takes its value from "default", which is set before it.
+    if (old !== undefined && old !== value) out.push({ kind: "sysctl.set", key, value, old });
+  }
+  return out;
+}
+
+/** Devices that are to be made, having thrown away what has their name and another shape. */
+function linkAdds(
+  desired: HostState,
+  observed: HostState,
+  wanted: (name: string) => boolean,
+): Change[] {
+  const out: Change[] = [];
+  for (const link of desired.links.values()) {
+    if (!wanted(link.name)) continue;
+    const old = observed.links.get(link.name);
+    if (old !== undefined && sameShape(link, old)) {
+      if (old.mtu !== link.mtu) {
+        out.push({ kind: "link.mtu", name: link.name, mtu: link.mtu, old: old.mtu });
+      }
+      continue;
+    }
+    if (old !== undefined) out.push({ kind: "link.delete", name: link.name });
+    out.push({ kind: "link.add", link });
+  }
+  return out;
+}
+
+function isKept(name: string, desired: HostState, observed: HostState): boolean {
+  const [wanted, old] = [desired.links.get(name), observed.links.get(name)];
+  return wanted !== undefined && old !== undefined && sameShape(wanted, old);
+}
+
+function linkUps(
+  desired: HostState,
+  observed: HostState,
+  wanted: (name: string) => boolean,
+): Change[] {
+  return [...desired.links.values()]
+    .filter((l) =>
+      wanted(l.name) && l.up &&
+      !(isKept(l.name, desired, observed) && observed.links.get(l.name)!.up)
+    )
+    .map((l) => ({ kind: "link.up", name: l.name }));
+}
+
+function addrAdds(
+  desired: HostState,
+  observed: HostState,
+  wanted: (name: string) => boolean,
+): Change[] {
+  const out: Change[] = [];
+  for (const [dev, addresses] of desired.addresses) {
+    if (!wanted(dev)) continue;
+    const have = isKept(dev, desired, observed) ? observed.addresses.get(dev) : undefined;
+    for (const address of addresses) {
+      if (!have?.has(address)) out.push({ kind: "addr.add", dev, address });
+    }
+  }
+  return out;
+}
+
+function addrDeletes(desired: HostState, observed: HostState): Change[] {
+  const out: Change[] = [];
+  for (const [dev, have] of observed.addresses) {
+    if (!isKept(dev, desired, observed)) continue;
+    for (const address of have) {
+      if (!desired.addresses.get(dev)?.has(address)) {
+        out.push({ kind: "addr.delete", dev, address });
+      }
+    }
+  }
+  return out;
+}
+
+function routeChanges(
+  desired: HostState,
+  observed: HostState,
+): { adds: Change[]; deletes: Change[] } {
+  const adds: Change[] = [];
+  for (const route of desired.routes.values()) {
+    // A device that is made anew, or was down, has lost its routes.
+    const stays = isKept(route.dev, desired, observed) && observed.links.get(route.dev)!.up;
+    if (!stays || observed.routes.get(route.dst)?.dev !== route.dev) {
+      adds.push({ kind: "route.replace", route });
+    }
+  }
+  const deletes: Change[] = [];
+  for (const route of observed.routes.values()) {
+    const goesWithDevice = observed.links.has(route.dev) && !desired.links.has(route.dev);
+    if (!desired.routes.has(route.dst) && !goesWithDevice) {
+      deletes.push({ kind: "route.delete", route });
+    }
+  }
+  return { adds, deletes };
+}
+
+function frrChanges(desired: HostState, observed: HostState, context: ReconcileContext): Change[] {
+  if (desired.frr === undefined || observed.frr === undefined) return [];
+  const lines = diffFrrConf({
+    desired: desired.frr.text,
+    applied: context.frrApplied,
+    running: observed.frr.text,
+  });
+  return lines.length === 0 ? [] : [{ kind: "frr.apply", lines, text: desired.frr.text }];
+}
+
+function nftChanges(desired: HostState, observed: HostState, context: ReconcileContext): Change[] {
+  const [text, listing] = [desired.nft?.text, observed.nft?.text];
+  if (text === undefined) return listing === undefined ? [] : [{ kind: "nft.replace", text }];
+  const { nftApplied } = context;
+  const isThere = listing !== undefined && nftApplied?.text === text && nftApplied.listing === listing;
+  return isThere ? [] : [{ kind: "nft.replace", text }];
+}
+
+function linkDeletes(desired: HostState, observed: HostState): Change[] {
+  const gone = [...observed.links.keys()].filter((name) => !desired.links.has(name));
+  // Tunnels before the WireGuard device that carries them.
+  const order = (name: string) => isTunnel(name) ? 0 : 1;
+  return gone.toSorted((a, b) => order(a) - order(b) || (a < b ? -1 : 1)).map((name) => ({
+    kind: "link.delete",
+    name,
+  }));
+}
+
+/**
+ * The ordered changes that make `observed` into `desired`; empty when nothing is to be done. Things are added before
+ * others are deleted, and FRR is told of a tunnel before the tunnel comes up: otherwise it misses the peer's first router
+ * advertisement and the session takes four times as long.
+ */
+export function reconcile(
+  desired: HostState,
+  observed: HostState,
+  context: ReconcileContext,
+): readonly Change[] {
+  const isBase = (name: string) => !isTunnel(name);
+  const wgObserved = isKept("meshover0", desired, observed) ? observed.wg : undefined;
+  const sync = desired.wg === undefined
+    ? undefined
+    : planWgSync(desired.wg, wgObserved, context.nowS);
+  const routes = routeChanges(desired, observed);
+  const ups = linkUps(desired, observed, isTunnel);
+  const settle: Change[] = ups.length > 0 && desired.frr !== undefined
+    ? [{ kind: "settle", ms: SETTLE_MS }]
+    : [];
+  return [
+    ...sysctlChanges(desired, observed),
+    ...nftChanges(desired, observed, context),
+    ...linkAdds(desired, observed, isBase),
+    ...addrAdds(desired, observed, isBase),
+    ...(sync === undefined ? [] : [sync]),
+    ...linkUps(desired, observed, isBase),
+    ...routes.adds,
+    ...linkAdds(desired, observed, isTunnel),
+    ...addrAdds(desired, observed, isTunnel),
+    ...frrChanges(desired, observed, context),
+    ...settle,
+    ...ups,
+    ...addrDeletes(desired, observed),
+    ...routes.deletes,
+    ...linkDeletes(desired, observed),
+  ];
+}

@@ -1,0 +1,122 @@
+import type { IpAddress } from "../model/address.ts";
+import type { Assignment, NodeReport, Peer } from "../model/node.ts";
+import { hostOf, hostPrefix, type InterfaceAddress, type Prefix } from "../model/prefix.ts";
+import { familyOf } from "../model/address.ts";
+import type { WgKey } from "../model/wg_key.ts";
+import { endpointText, isBehindNat, rankEndpoints } from "./endpoint.ts";
+import type { FrrState, HostState, Link, LinkShape, NftState, Route, WgPeer } from "./host_state.ts";
+import { tunnelMtu, wgMtu } from "./mtu.ts";
+import { DUMMY_DEVICE, tunnelName, VXLAN_PORT, vxlanId, vxlanMac, WG_DEVICE } from "./names.ts";
+import { tunnelKindOf } from "./pair.ts";
+import { desiredSysctls } from "./sysctls.ts";
+import type { Underlay } from "./underlay.ts";
+
+/** What this node knows of itself. */
+export interface Self {
+  readonly assignment: Assignment;
+  readonly report: NodeReport;
+  readonly underlay: Underlay;
+  /** Where the controller saw this node come from, when that is none of its own addresses. */
+  readonly seenAddress: IpAddress | null;
+  /** Which device stands in for a loopback: `ifb` where the kernel has no dummy. */
+  readonly dummy: "dummy" | "ifb";
+}
+
+/** Seconds between packets that keep a NAT's mapping open (WireGuard's recommendation). */
+export const KEEPALIVE_S = 25;
+
+/** A peer that a tunnel can be made to. */
+export interface Neighbour {
+  readonly peer: Peer;
+  readonly tunnel: Link;
+}
+
+function shapeOf(self: Self, peer: Peer): LinkShape | undefined {
+  const kind = tunnelKindOf(self.report, peer);
+  const ends = { local: self.assignment.tunnelAddress, remote: peer.tunnelAddress };
+  if (kind === "gre") return { kind, ...ends };
+  if (kind === undefined) return undefined;
+  const [a, b] = [self.assignment.number, peer.number];
+  return { kind, ...ends, id: vxlanId(a, b), port: VXLAN_PORT, mac: vxlanMac(a, b) };
+}
+
+/** The peers that this node has a tunnel to, by node number. Peers without a tunnel kind in common are left out. */
+export function neighbours(self: Self, peers: readonly Peer[]): readonly Neighbour[] {
+  const out: Neighbour[] = [];
+  for (const peer of peers.toSorted((a, b) => a.number - b.number)) {
+    const shape = peer.number === self.assignment.number ? undefined : shapeOf(self, peer);
+    if (shape === undefined || shape.kind !== "gre" && shape.kind !== "vxlan") continue;
+    const mtu = tunnelMtu(Math.min(self.underlay.mtu, peer.underlayMtu), shape.kind);
+    out.push({ peer, tunnel: { name: tunnelName(peer.number), shape, mtu, up: true } });
+  }
+  return out;
+}
+
+function wgPeer(self: Self, peer: Peer): WgPeer {
+  const endpoint = rankEndpoints(peer, self.underlay)[0];
+  const nat = isBehindNat(peer) ||
+    isBehindNat({ candidates: self.underlay.candidates, seenAddress: self.seenAddress });
+  return {
+    publicKey: peer.publicKey,
+    ...(endpoint === undefined ? {} : { endpoint: endpointText(endpoint, peer.port) }),
+    allowedIps: [hostPrefix(peer.tunnelAddress)],
+    keepaliveS: nat || endpoint === undefined ? KEEPALIVE_S : 0,
+  };
+}
+
+function baseLinks(self: Self): Link[] {
+  const wg = self.report.wg === "kernel" ? "wireguard" : "wireguard-go";
+  return [
+    { name: DUMMY_DEVICE, shape: { kind: self.dummy }, mtu: 1500, up: true },
+    { name: WG_DEVICE, shape: { kind: wg }, mtu: wgMtu(self.underlay.mtu), up: true },
+  ];
+}
+
+function addressesOf(
+  self: Self,
+  tunnels: readonly Link[],
+): Map<string, ReadonlySet<InterfaceAddress>> {
+  const own = self.assignment.addresses;
+  const tunnelAddress = hostPrefix(self.assignment.tunnelAddress) as string as InterfaceAddress;
+  const onTunnels = own.filter((a) => familyOf(a) === 4).map((a) =>
+    hostPrefix(hostOf(a)) as string as InterfaceAddress
+  );
+  return new Map<string, ReadonlySet<InterfaceAddress>>([
+    [DUMMY_DEVICE, new Set(own)],
+    [WG_DEVICE, new Set([tunnelAddress])],
+    ...tunnels.map((t) => [t.name, new Set(onTunnels)] as const),
+  ]);
+}
+
+/** Parts of the desired state that are texts. */
+export interface Texts {
+  /** Rendered from the template; undefined leaves FRR alone. */
+  readonly frr: FrrState | undefined;
+  readonly nft: NftState | undefined;
+}
+
+/**
+ * The state that this host should have. Pure: the same arguments give the same state, and peers' order does not matter.
+ */
+export function desiredState(
+  self: Self,
+  peers: readonly Peer[],
+  texts: Texts,
+): HostState {
+  const near = neighbours(self, peers);
+  const tunnels = near.map((n) => n.tunnel);
+  const links = [...baseLinks(self), ...tunnels];
+  const routes = near.map((n): [Prefix, Route] => {
+    const dst = hostPrefix(n.peer.tunnelAddress);
+    return [dst, { dst, dev: WG_DEVICE }];
+  });
+  const wgPeers = near.map((n): [WgKey, WgPeer] => [n.peer.publicKey, wgPeer(self, n.peer)]);
+  return {
+    sysctls: desiredSysctls(links.map((l) => l.name)),
+    links: new Map(links.map((l) => [l.name, l])),
+    addresses: addressesOf(self, tunnels),
+    routes: new Map(routes),
+    wg: { publicKey: self.report.publicKey, port: self.report.port, peers: new Map(wgPeers) },
+    ...texts,
+  };
+}
