@@ -5,8 +5,10 @@ import {
   requireSafeUrl,
 } from "../client/controller_url.ts";
 import type { Credential } from "../client/exchange.ts";
-import { InputError } from "../model/errors.ts";
-import { listFlag, switchFlag } from "./flag.ts";
+import { type ControllerCa, parseControllerCa } from "../client/controller_ca.ts";
+import { pinnedFetch } from "../client/pinned_fetch.ts";
+import { InputError, messageOf } from "../model/errors.ts";
+import { listFlag, switchFlag, valueFlag } from "./flag.ts";
 
 /** Flags of every command that talks to a controller. */
 export const controllerFlags = {
@@ -16,12 +18,18 @@ export const controllerFlags = {
       "address of the controller, for example https://controller.example:8080; several for more than one",
     parse: parseControllerUrl,
   }),
+  "controller-ca": valueFlag(
+    "sha256:HEX|FILE",
+    "the CA that the controller's certificate must come from; the system's CAs when left out",
+    readControllerCa,
+  ),
   "insecure-http": switchFlag("allow http:// to a controller on another machine"),
 };
 
 /** Values of {@link controllerFlags}. */
 export interface ControllerFlagValues {
   readonly controlserver: readonly ControllerUrl[];
+  readonly "controller-ca": ControllerCa | undefined;
   readonly "insecure-http": boolean;
 }
 
@@ -38,5 +46,22 @@ export function clientOf(flags: ControllerFlagValues, credential: Credential): C
   for (const url of flags.controlserver) {
     requireSafeUrl(url, { insecureHttp: flags["insecure-http"] });
   }
-  return new ControllerClient({ urls: flags.controlserver, credential });
+  const ca = flags["controller-ca"];
+  const pinned = ca === undefined ? {} : { fetch: pinnedFetch(ca) };
+  return new ControllerClient({ urls: flags.controlserver, credential, ...pinned });
+}
+
+/** A fingerprint, or a certificate read from a file. */
+function readControllerCa(text: string): ControllerCa {
+  if (/^sha256:/i.test(text)) return parseControllerCa(text);
+  try {
+    return parseControllerCa(Deno.readTextFileSync(text));
+  } catch (error) {
+    if (error instanceof InputError) {
+      throw new InputError(`"${text}" does not hold a PEM certificate`);
+    }
+    throw new InputError(
+      `"${text}" is neither sha256:HEX nor a file that can be read: ${messageOf(error)}`,
+    );
+  }
 }

@@ -3,10 +3,13 @@ import { makeController } from "../controller/controller.ts";
 import type { ListenAddress } from "../controller/listen_address.ts";
 import { listen } from "../controller/listener.ts";
 import { makeLog } from "../controller/log.ts";
+import { keepRenewed } from "../controller/keep_renewed.ts";
+import { plainAddress } from "../controller/seen_address.ts";
+import { fileTls, ownTls, type TlsSource } from "../controller/tls_keeper.ts";
 import type { Mesh } from "../model/api.ts";
-import { StateError } from "../model/errors.ts";
 import type { Prefix } from "../model/prefix.ts";
 import { checkPools } from "../plan/pools.ts";
+import type { Database } from "../store/database.ts";
 import { openDatabase, placeInFolder } from "../store/open_database.ts";
 
 /** What `meshover controller` was told. */
@@ -19,6 +22,11 @@ export interface RunOptions {
   readonly pools: Mesh;
   readonly quarantineDays: number;
   readonly trustedProxies: readonly Prefix[];
+  readonly tls: {
+    readonly cert: string | undefined;
+    readonly key: string | undefined;
+    readonly names: readonly string[];
+  };
   readonly insecureHttp: boolean;
 }
 
@@ -36,20 +44,29 @@ export async function runController(options: RunOptions): Promise<number> {
     write: (line) => console.error(line),
     now: () => new Date().toISOString(),
   });
-  if (!isLoopback(options.listen.hostname) && !options.insecureHttp) {
-    throw new StateError(
-      "Cannot listen: plain http on an address that is not loopback needs --insecure-http",
-    );
-  }
   const database = await openDatabase(await placeOf(options), { meshId: crypto.randomUUID() });
   try {
-    const controller = await makeController({ ...options, database, log });
-    const listener = listen(controller, { address: options.listen });
+    const tls = await tlsOf(options, database);
+    const controller = await makeController({
+      ...options,
+      database,
+      log,
+      caFingerprint: tls?.caFingerprint ?? null,
+    });
+    const pair = await tls?.pair();
+    const listener = listen(controller.fetch, {
+      address: options.listen,
+      ...(pair === undefined ? {} : { tls: pair }),
+    });
+    const ca = tls?.caFingerprint ?? null;
     log("info", `listening on ${listener.url}`, {
       nodes: controller.context.state.size,
       database: database.name,
+      ...(ca === null ? {} : { ca }),
     });
+    const renewing = tls === undefined ? undefined : keepRenewed({ tls, listener, log });
     log("info", `stopping on ${await stopSignal()}`);
+    renewing?.stop();
     controller.context.feed.close();
     await listener.close(GRACE_MS);
     await controller.close();
@@ -64,6 +81,29 @@ function placeOf(options: RunOptions): ReturnType<typeof placeInFolder> {
   if (options.database === undefined) return placeInFolder(options.statefile);
   const token = options.databaseToken === undefined ? {} : { authToken: options.databaseToken };
   return Promise.resolve({ url: options.database, ...token });
+}
+
+/** TLS unless the listener is on loopback, or plain http was asked for; always when a certificate was given. */
+async function tlsOf(options: RunOptions, database: Database): Promise<TlsSource | undefined> {
+  const { cert, key, names } = options.tls;
+  if (cert !== undefined && key !== undefined) return await fileTls({ cert, key });
+  const { hostname } = options.listen;
+  if (options.insecureHttp || (isLoopback(hostname) && names.length === 0)) return undefined;
+  return await ownTls({
+    database,
+    names: [...new Set([...names, ...ownNames(hostname)])],
+    now: Date.now,
+  });
+}
+
+/** Names and addresses of this machine; fewer where it may not ask. */
+function ownNames(listenOn: string): string[] {
+  try {
+    const addresses = Deno.networkInterfaces().map((i) => plainAddress(i.address));
+    return [Deno.hostname(), "localhost", ...addresses];
+  } catch {
+    return listenOn === "::" || listenOn === "0.0.0.0" ? [] : [listenOn];
+  }
 }
 
 /** The name of the signal that ends the program. */

@@ -168,8 +168,31 @@ function tryJson(text: string): unknown {
   }
 }
 
+/** What Deno says, and what it means for the person who reads it. */
+const HINTS: readonly (readonly [RegExp, string])[] = [
+  [
+    /UnknownIssuer/,
+    "its certificate comes from no CA that this machine trusts; give --controller-ca sha256:… as the controller's log " +
+    "and `meshover token gen` say it",
+  ],
+  [
+    /NotValidForName/,
+    "its certificate is for another name; add that name with the controller's --tls-name",
+  ],
+  [
+    /certificate expired|Expired/,
+    "its certificate has expired, or the clock of one of the machines is wrong",
+  ],
+  [/invalid HTTP version/, "it answers, but not in plain http; try https://"],
+  [
+    /InvalidContentType|wrong version number|corrupt message/,
+    "it answers, but not in TLS; try http://",
+  ],
+];
+
 /** The cause of a failed fetch, without the URL and the request that Deno puts around it. */
 function reasonOf(error: unknown): string {
   const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
-  return messageOf(cause).replace(/^.*?: (?=client error|tcp|dns|invalid peer)/, "");
+  const text = messageOf(cause).replace(/^.*?: (?=client error|tcp|dns|invalid peer)/, "");
+  return HINTS.find(([pattern]) => pattern.test(text))?.[1] ?? text;
 }

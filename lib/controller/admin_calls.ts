@@ -95,7 +95,7 @@ export const adminTokenCalls: Pick<Handlers, "createToken" | "tokens" | "revokeT
       );
       return made;
     });
-    return { id, token };
+    return { id, token, ca: context.caFingerprint };
   },
 
   tokens: async ({ context }) => ({

@@ -21,6 +21,8 @@ export interface Context {
   readonly quarantineDays: number;
   /** Proxies whose `X-Forwarded-For` is believed. */
   readonly trustedProxies: Mesh["nodePools"];
+  /** Fingerprint of the CA that agents pin; null when there is none of its own. */
+  readonly caFingerprint: string | null;
   /** What it waits for before it can serve; empty when ready. */
   readonly waitingFor: () => readonly string[];
   /** Takes in what other controllers stored. */

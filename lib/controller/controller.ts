@@ -21,6 +21,8 @@ export interface ControllerOptions {
   readonly log: Log;
   readonly quarantineDays?: number;
   readonly trustedProxies?: readonly Prefix[];
+  /** Fingerprint of the CA that agents pin; null without one. */
+  readonly caFingerprint?: string | null;
   /** How long a feed request is held, milliseconds. */
   readonly feedWaitMs?: number;
 }
@@ -67,6 +69,7 @@ export async function makeController(options: ControllerOptions): Promise<Contro
     pools: options.pools,
     quarantineDays: options.quarantineDays ?? 7,
     trustedProxies: [...options.trustedProxies ?? []],
+    caFingerprint: options.caFingerprint ?? null,
     waitingFor: () => watch.trouble === undefined ? [] : [watch.trouble],
     catchUp: () => watch.look(),
     now,

@@ -9,6 +9,8 @@ const BACKLOG = 4096;
 export interface Listener {
   /** Its address, with the port that was really taken. */
   readonly url: string;
+  /** Goes on with another certificate; open requests finish with the old one. */
+  readonly renew: (tls: TlsPair) => Promise<void>;
   /** Takes no more connections and lets open requests finish, at most as long as `graceMs`. */
   readonly close: (graceMs: number) => Promise<void>;
 }
@@ -19,16 +21,43 @@ export interface TlsPair {
   readonly key: string;
 }
 
+type Fetch = Controller["fetch"];
+
 /**
  * Opens the port.
  * @throws {StateError} when it cannot be had.
  */
 export function listen(
-  controller: Pick<Controller, "fetch">,
+  fetch: Fetch,
   options: { address: ListenAddress; tls?: TlsPair },
 ): Listener {
   const { address, tls } = options;
-  const shown = `${hostInUrl(address.hostname)}:${address.port}`;
+  let server = open(fetch, { address, tls });
+  const { port } = server.addr;
+  return {
+    url: `${tls === undefined ? "http" : "https"}://${hostInUrl(address.hostname)}:${port}`,
+    renew: async (pair) => {
+      // Deno.serve keeps the certificate it began with. The old listener is closed first, so the port is free at once.
+      const before = server;
+      before.shutdown().catch(() => {});
+      server = await reopen(fetch, { address: { ...address, port }, tls: pair });
+    },
+    close: async (graceMs) => {
+      const timer = setTimeout(() => server.abort(), graceMs);
+      await server.shutdown();
+      clearTimeout(timer);
+    },
+  };
+}
+
+interface Server {
+  readonly addr: Deno.NetAddr;
+  readonly shutdown: () => Promise<void>;
+  readonly abort: () => void;
+}
+
+function open(fetch: Fetch, options: { address: ListenAddress; tls: TlsPair | undefined }): Server {
+  const { address, tls } = options;
   const abort = new AbortController();
   try {
     const server = Deno.serve({
@@ -39,23 +68,29 @@ export function listen(
       automaticCompression: false,
       signal: abort.signal,
       onListen: () => {},
-    }, (request, info) => controller.fetch(request, info));
-    return {
-      url: `${tls === undefined ? "http" : "https"}://${
-        hostInUrl(address.hostname)
-      }:${server.addr.port}`,
-      close: async (graceMs) => {
-        const timer = setTimeout(() => abort.abort(), graceMs);
-        await server.shutdown();
-        clearTimeout(timer);
-      },
-    };
+    }, (request, info) => fetch(request, info));
+    return { addr: server.addr, shutdown: () => server.shutdown(), abort: () => abort.abort() };
   } catch (error) {
+    const shown = `${hostInUrl(address.hostname)}:${address.port}`;
     if (error instanceof Deno.errors.AddrInUse) {
       throw new StateError(
         `Cannot listen on ${shown}: another program does already; choose another --listen`,
       );
     }
     throw new StateError(`Cannot listen on ${shown}: ${messageOf(error)}`);
+  }
+}
+
+async function reopen(
+  fetch: Fetch,
+  options: { address: ListenAddress; tls: TlsPair },
+): Promise<Server> {
+  for (let tries = 0;; tries++) {
+    try {
+      return open(fetch, options);
+    } catch (error) {
+      if (tries >= 50) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
   }
 }

@@ -95,7 +95,12 @@ export const tokenRequestSchema = z.object({
 export type TokenRequest = z.infer<typeof tokenRequestSchema>;
 
 /** Answer to `POST /v1/tokens`: the only time the token is shown. */
-export const tokenAnswerSchema = z.object({ id: z.int(), token: z.string() });
+export const tokenAnswerSchema = z.object({
+  id: z.int(),
+  token: z.string(),
+  /** Fingerprint of the CA that agents pin with `--controller-ca`; null when the controller has none of its own. */
+  ca: z.string().nullable(),
+});
 /** See {@link tokenAnswerSchema}. */
 export type TokenAnswer = z.infer<typeof tokenAnswerSchema>;
 

@@ -55,6 +55,13 @@ const flags = {
     summary: "proxies in front of it whose X-Forwarded-For is believed",
     parse: parsePrefix,
   }),
+  "tls-cert": valueFlag("FILE", "certificate chain (PEM) in place of one from its own CA", text),
+  "tls-key": valueFlag("FILE", "private key (PEM) of --tls-cert", text),
+  "tls-name": listFlag({
+    placeholder: "NAME,…",
+    summary: "further names and addresses for the certificate from its own CA",
+    parse: text,
+  }),
   "insecure-http": switchFlag("plain http on an address that is not loopback"),
 };
 
@@ -69,6 +76,9 @@ const controller: Command = defineCommand({
         "--password is missing; give --password-file FILE, or MESHOVER_PASSWORD in the environment",
       );
     }
+    if ((flags["tls-cert"] === undefined) !== (flags["tls-key"] === undefined)) {
+      throw new InputError("--tls-cert and --tls-key belong together; give both or neither");
+    }
     const { runController } = await import("../run_controller.ts");
     return await runController({
       listen: flags.listen,
@@ -79,6 +89,7 @@ const controller: Command = defineCommand({
       pools: { tunnelPools: [...flags.wgaddress], nodePools: [...flags.assignaddress] },
       quarantineDays: flags.quarantine / 86_400,
       trustedProxies: flags["trusted-proxies"],
+      tls: { cert: flags["tls-cert"], key: flags["tls-key"], names: flags["tls-name"] },
       insecureHttp: flags["insecure-http"],
     });
   },

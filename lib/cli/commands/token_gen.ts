@@ -21,13 +21,15 @@ const tokenGen: Command = defineCommand({
   summary: "make a token that lets machines join; prints its id and the token",
   flags,
   run: async ({ flags, print }) => {
-    const { id, token } = await adminClientOf(flags).createToken({
+    const { id, token, ca } = await adminClientOf(flags).createToken({
       once: flags.once,
       ttlS: flags.ttl ?? null,
       note: flags.note ?? "",
       name: flags.name ?? null,
     });
     print(`${id} ${token}`);
+    // Not on standard output: what stands there is the id and the token, for scripts.
+    if (ca !== null) console.error(`give agents --controller-ca ${ca}`);
     return 0;
   },
 });

@@ -1,0 +1,81 @@
+import { X509Certificate } from "node:crypto";
+import { connect, type DetailedPeerCertificate, type TLSSocket } from "node:tls";
+import { CONTROLLER_NAME } from "../model/controller_name.ts";
+import { type ControllerCa, fingerprintOf } from "./controller_ca.ts";
+
+/** Where to connect. */
+export interface SocketTarget {
+  readonly hostname: string;
+  readonly port: number;
+}
+
+/** Longest handshake, milliseconds. */
+const HANDSHAKE_MS = 10_000;
+
+/**
+ * A TLS connection to a controller whose certificate was signed by one CA and no other.
+ *
+ * Deno adds `ca` to the roots that it trusts anyway, so after the ordinary verification the signature of the certificate
+ * is checked against the pinned CA alone. Nothing is sent before that.
+ */
+export async function pinnedSocket(target: SocketTarget, ca: ControllerCa): Promise<TLSSocket> {
+  const pem = ca.kind === "certificate" ? ca.pem : await fetchCa(target, ca.sha256);
+  const socket = await handshake(target, { ca: [pem], rejectUnauthorized: true });
+  const leaf = new X509Certificate(socket.getPeerCertificate(true).raw);
+  if (leaf.verify(new X509Certificate(pem).publicKey)) return socket;
+  socket.destroy();
+  throw new Error("its certificate does not come from the pinned CA");
+}
+
+/**
+ * The certificate with a known fingerprint, asked from whoever answers: what matches the fingerprint is it, whoever
+ * sent it; nothing else of this connection is believed.
+ */
+async function fetchCa(target: SocketTarget, sha256: string): Promise<string> {
+  const socket = await handshake(target, { rejectUnauthorized: false });
+  const chain = certificatesOf(socket.getPeerCertificate(true));
+  socket.destroy();
+  const found = chain.find((certificate) => fingerprintOf(certificate.raw) === `sha256:${sha256}`);
+  if (found !== undefined) return new X509Certificate(found.raw).toString();
+  throw new Error(
+    "its certificate does not come from the pinned CA; if the CA was changed on purpose, pin the new one",
+  );
+}
+
+function certificatesOf(first: DetailedPeerCertificate): DetailedPeerCertificate[] {
+  const chain: DetailedPeerCertificate[] = [];
+  for (
+    let next = first;
+    next?.raw !== undefined && !chain.includes(next);
+    next = next.issuerCertificate
+  ) {
+    chain.push(next);
+  }
+  return chain;
+}
+
+function handshake(
+  target: SocketTarget,
+  options: { ca?: string[]; rejectUnauthorized: boolean },
+): Promise<TLSSocket> {
+  const { promise, resolve, reject } = Promise.withResolvers<TLSSocket>();
+  const socket = connect({
+    host: target.hostname,
+    port: target.port,
+    servername: CONTROLLER_NAME,
+    ...options,
+  });
+  const timer = setTimeout(() => {
+    socket.destroy();
+    reject(new Error(`no TLS handshake in ${HANDSHAKE_MS / 1000} s`));
+  }, HANDSHAKE_MS);
+  socket.once("secureConnect", () => {
+    clearTimeout(timer);
+    resolve(socket);
+  });
+  socket.once("error", (error) => {
+    clearTimeout(timer);
+    reject(error);
+  });
+  return promise;
+}
