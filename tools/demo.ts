@@ -1,7 +1,6 @@
 import { InputError, messageOf, StateError } from "../lib/model/errors.ts";
 import { LAB_PACKAGES } from "../test/lab/packages.ts";
-import { fetchPackagesCommand } from "../test/lab/product.ts";
-import { runProgram } from "../test/lab/run_program.ts";
+import { fetchPackages } from "../test/lab/product.ts";
 import { DEMO_HELP, type DemoOptions, parseDemoOptions } from "./demo/options.ts";
 import { type DemoOutput, runDemo } from "./demo/run_demo.ts";
 import { ensurePackages } from "./setup.ts";
@@ -14,8 +13,7 @@ async function demo(options: DemoOptions, output: DemoOutput): Promise<number> {
   }
   output.say("checking that the programs it needs are installed");
   await ensurePackages(LAB_PACKAGES, output.say);
-  const fetch = fetchPackagesCommand();
-  if (fetch !== undefined) await runProgram(fetch, { deadlineS: 300 });
+  await fetchPackages(output.say);
   return await runDemo(options, output);
 }
 

@@ -27,7 +27,7 @@ exec "$@"
 END
 chmod 755 /run/lab/bin/meshover /run/lab/shell
 
-hostname "$1"
+sysctl -qw kernel.hostname="$1"
 ip link set lo up
 echo "$pid"
 # SIGCHLD is ignored so that daemons that end do not stay as zombies.

@@ -2,8 +2,10 @@ import { type NodeStatus, nodeStatusSchema } from "../../lib/model/api.ts";
 import type { Background } from "./background.ts";
 import type { LabHost } from "./lab_host.ts";
 import { productCommand } from "./product.ts";
+import type { NodeAddress } from "./node_address.ts";
 import type { ProgramOptions, ProgramResult } from "./run_program.ts";
 import { waitFor } from "./wait_for.ts";
+import { waitForMesh } from "./wait_for_mesh.ts";
 import type { World } from "./world.ts";
 
 /** Where an agent in the lab keeps its state: a folder of the host's own. */
@@ -13,7 +15,8 @@ export const STATE_DIR = "/run/meshover";
 const CONTROLLER_DIR = "/run/meshover-controller";
 
 const PORT = 8080;
-const PASSWORD = "lab-password";
+/** Admin password of the lab's controllers. */
+export const LAB_PASSWORD = "lab-password";
 
 /** Words added to what agents are started with. */
 export interface MeshOptions {
@@ -68,7 +71,7 @@ export class Mesh {
     await host.exec(["mkdir", "-p", CONTROLLER_DIR]);
     this.#controller = host.start([...productCommand(), ...this.controllerArgs], {
       name: "controller",
-      env: { MESHOVER_PASSWORD: PASSWORD },
+      env: { MESHOVER_PASSWORD: LAB_PASSWORD },
       onLine: (line) => this.#options.onLine?.("controller", line),
     });
   }
@@ -95,8 +98,9 @@ export class Mesh {
 
   /** Runs a command of the administrator on the controller's host. */
   admin(args: readonly string[]): Promise<ProgramResult> {
-    const argv = [...productCommand(), ...args, "--controlserver", this.url];
-    return this.world.controller.tryExec(argv, { env: { MESHOVER_PASSWORD: PASSWORD } });
+    const server = ["--controlserver", this.url, "--insecure-http"];
+    const argv = [...productCommand(), ...args, ...server];
+    return this.world.controller.tryExec(argv, { env: { MESHOVER_PASSWORD: LAB_PASSWORD } });
   }
 
   /** Words that start an agent on `host`, without the executable and the token (which goes into the environment). */
@@ -129,6 +133,22 @@ export class Mesh {
     });
     this.#agents.set(host.name, agent);
     return agent;
+  }
+
+  /**
+   * Waits until the nodes (all by default) ping each other by node address, and returns the addresses by name.
+   * Fails at once when one of the agents ends.
+   */
+  async settle(
+    hosts: readonly LabHost[] = this.world.nodes,
+    options: { readonly deadlineS?: number } = {},
+  ): Promise<Map<string, NodeAddress>> {
+    const ends = hosts.map(async (host) => {
+      const agent = this.agent(host);
+      const code = await agent.ended;
+      throw new Error(`The agent on ${host.name} ended with ${code}:\n${agent.output.trim()}`);
+    });
+    return await Promise.race([waitForMesh(hosts, options), ...ends]);
   }
 
   /** The agent last started on `host`. */

@@ -2,7 +2,6 @@
 export const LAB_PACKAGES: readonly string[] = [
   "frr",
   "frr-pythontools",
-  "hostname",
   "iproute2",
   "iputils-ping",
   "iputils-tracepath",

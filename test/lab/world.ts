@@ -30,7 +30,7 @@ export class World implements AsyncDisposable {
   readonly #hub: LabHost;
   /** The host that the controller runs on. */
   readonly controller: LabHost;
-  readonly #nodes = new Map<string, LabHost>();
+  readonly #nodes = new Map<string, { readonly host: LabHost; readonly number: number }>();
   readonly #guests = new Set<LabHost>();
   #lastNode = FIRST_NODE - 1;
   #lastLink = 0;
@@ -67,25 +67,27 @@ export class World implements AsyncDisposable {
   async addNode(name: string): Promise<LabHost> {
     const number = ++this.#lastNode;
     const host = await LabHost.create(name);
-    this.#nodes.set(name, host);
+    this.#nodes.set(name, { host, number });
     await this.#plugIn(host, number);
     return host;
   }
 
   /** The node of this name. */
   node(name: string): LabHost {
-    const host = this.#nodes.get(name);
-    if (host === undefined) {
+    const node = this.#nodes.get(name);
+    if (node === undefined) {
       throw new Error(
         `No node "${name}" in this world; there are ${[...this.#nodes.keys()].join(", ")}`,
       );
     }
-    return host;
+    return node.host;
   }
 
-  /** All nodes, in the order they were added. */
+  /** All nodes, in the order they were asked for. */
   get nodes(): readonly LabHost[] {
-    return [...this.#nodes.values()];
+    return [...this.#nodes.values()].toSorted((a, b) => a.number - b.number).map(({ host }) =>
+      host
+    );
   }
 
   /** The hosts of all guests. */
@@ -146,7 +148,7 @@ export class World implements AsyncDisposable {
 
   /** Removes everything. */
   async [Symbol.asyncDispose](): Promise<void> {
-    const hosts = [...this.#guests, ...this.#nodes.values(), this.controller, this.#hub];
+    const hosts = [...this.#guests, ...this.nodes, this.controller, this.#hub];
     await Promise.all(hosts.map((host) => host.remove()));
   }
 

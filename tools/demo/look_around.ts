@@ -1,5 +1,5 @@
 import type { LabHost } from "../../test/lab/lab_host.ts";
-import type { Mesh } from "../../test/lab/mesh.ts";
+import { LAB_PASSWORD, type Mesh } from "../../test/lab/mesh.ts";
 
 /** Tells how to look at the running demo from another terminal. */
 export function lookAround(mesh: Mesh, node: LabHost): string[] {
@@ -15,6 +15,8 @@ export function lookAround(mesh: Mesh, node: LabHost): string[] {
     `    ${enter(node)} vtysh -c 'show ip route bgp'`,
     `    ${enter(node)} wg show meshover0`,
     "The whole mesh, as its controller knows it:",
-    `    ${enter(mesh.world.controller)} meshover status --controlserver ${mesh.url}`,
+    `    ${
+      enter(mesh.world.controller)
+    } meshover status --controlserver ${mesh.url} --insecure-http --password ${LAB_PASSWORD}`,
   ];
 }

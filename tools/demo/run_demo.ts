@@ -1,6 +1,5 @@
 import { messageOf } from "../../lib/model/errors.ts";
 import { Mesh } from "../../test/lab/mesh.ts";
-import { waitForMesh } from "../../test/lab/wait_for_mesh.ts";
 import { World } from "../../test/lab/world.ts";
 import { guestStory } from "./guest_story.ts";
 import { interrupted } from "./interrupted.ts";
@@ -40,7 +39,7 @@ async function tellStory(world: World, options: DemoOptions, output: DemoOutput)
   const { say, print } = output;
   const mesh = await buildMesh(world, options, output);
   const started = performance.now();
-  const addresses = await waitForMesh(world.nodes);
+  const addresses = await mesh.settle();
   const took = ((performance.now() - started) / 1000).toFixed(1);
   say(
     `every node pings every other by its node address, ${took} s after the last agent was started`,

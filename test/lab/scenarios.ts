@@ -1,0 +1,19 @@
+import type { Scenario } from "./scenario.ts";
+import { badInput } from "./scenarios/bad_input.ts";
+import { controllerRestart } from "./scenarios/controller_restart.ts";
+import { downLeavesNothing } from "./scenarios/down_leaves_nothing.ts";
+import { guestBehindNode } from "./scenarios/guest_behind_node.ts";
+import { nodeJoinsAndLeaves } from "./scenarios/node_joins_and_leaves.ts";
+import { secondRunWritesNothing } from "./scenarios/second_run_writes_nothing.ts";
+import { threeNodesMesh } from "./scenarios/three_nodes_mesh.ts";
+
+/** Every scenario, in the order they are played. */
+export const SCENARIOS: readonly Scenario[] = [
+  threeNodesMesh,
+  guestBehindNode,
+  nodeJoinsAndLeaves,
+  controllerRestart,
+  downLeavesNothing,
+  secondRunWritesNothing,
+  badInput,
+];

@@ -1,0 +1,51 @@
+import { parseTally, type Tally } from "../../test/lab/tally.ts";
+
+/** How to run the scenarios. */
+export interface ScenariosHereOptions {
+  /** Seconds after which no further scenario is begun. */
+  readonly budgetS: number;
+  readonly print: (line: string) => void;
+}
+
+const PERMISSIONS = ["run", "read", "write", "env", "net", "sys"].map((p) => `--allow-${p}`);
+
+/** Words that run the scenarios of a place, wherever they are started. */
+export function scenariosCommand(deno: string, place: string, budgetS: number): string[] {
+  const options = ["--where", place, "--budget", String(Math.floor(budgetS))];
+  return [deno, "run", "--quiet", "--cached-only", ...PERMISSIONS, "test/lab/run.ts", ...options];
+}
+
+/** Runs the scenarios in namespaces of this machine. */
+export async function scenariosHere(options: ScenariosHereOptions): Promise<Tally> {
+  const [command, ...args] = scenariosCommand(Deno.execPath(), "bare", options.budgetS);
+  const child = new Deno.Command(command!, { args, stdin: "null", stdout: "piped" }).spawn();
+  const take = tallyReader(options.print);
+  let rest = "";
+  for await (const chunk of child.stdout.pipeThrough(new TextDecoderStream())) {
+    const lines = `${rest}${chunk}`.split("\n");
+    rest = lines.pop() ?? "";
+    lines.forEach(take.line);
+  }
+  const { code } = await child.status;
+  return take.tally(code);
+}
+
+/** Passes lines on and keeps the closing count. */
+export function tallyReader(print: (line: string) => void): {
+  readonly line: (line: string) => void;
+  readonly tally: (code: number) => Tally;
+} {
+  let found: Tally | undefined;
+  return {
+    line: (line) => {
+      const tally = parseTally(line);
+      if (tally === undefined) print(line);
+      else found = tally;
+    },
+    // Ended without a count: something went wrong outside of any scenario.
+    tally: (code) => {
+      const counted = found ?? { passed: 0, failed: 1, skipped: 0 };
+      return code !== 0 && counted.failed === 0 ? { ...counted, failed: 1 } : counted;
+    },
+  };
+}
