@@ -5,6 +5,8 @@ export interface Figure {
   readonly value: number;
   /** How many measurements it was made of. */
   readonly samples: number;
+  /** What the reader has to know about how it was measured. */
+  readonly note?: string;
 }
 
 /** Prints a figure as one line of JSON, its value rounded to three decimals. */

@@ -12,8 +12,9 @@ interface BenchGroup {
 /** Names of the groups that there are. */
 async function groups(): Promise<string[]> {
   const files = await Array.fromAsync(Deno.readDir(new URL(".", import.meta.url)));
-  return files.map(({ name }) => GROUP_FILE.exec(name)?.[1])
-    .filter((name) => name !== undefined && name !== "main" && name !== "figure").toSorted();
+  const others = ["main", "figure"];
+  return files.flatMap(({ name }) => GROUP_FILE.exec(name)?.[1] ?? [])
+    .filter((name) => !others.includes(name)).toSorted();
 }
 
 async function main(names: readonly string[]): Promise<number> {
