@@ -1,0 +1,225 @@
+import { InputError, StateError } from "../model/errors.ts";
+import { type AppliedFrrConf, diffFrrConf, removeFrrConf } from "../plan/frr_diff.ts";
+import type { Exec, ExecResult } from "./exec.ts";
+import { type FrrBackend, missingDaemons } from "./frr_backend.ts";
+import {
+  type BfdSession,
+  type BgpSession,
+  type FrrRoute,
+  parseBfdPeers,
+  parseBgpSummary,
+  parseRoutes,
+  silentInterfaces,
+} from "./frr_sessions.ts";
+
+/** Linux takes 128 KiB in one argument (MAX_ARG_STRLEN); lines are given in pieces of at most this many characters. */
+const PIECE = 60_000;
+
+/** Milliseconds that a large configuration may take: FRR 8.4 needs 0.1 s a line when its lists are long. */
+const APPLY_TIMEOUT_MS = 120_000;
+
+/** How long a tunnel must be silent before it is held to be stuck, milliseconds; advertisements come every 3 s. */
+const STUCK_AFTER_MS = 4_000;
+
+/** Tunnels asked about in one run of vtysh. */
+const ASK_AT_ONCE = 200;
+
+/** What FRR is worked with through. */
+export interface FrrParts {
+  readonly exec: Exec;
+  readonly backend: FrrBackend;
+  /** Milliseconds that only ever grow. */
+  readonly now: () => number;
+}
+
+/** FRR through vtysh, wherever the daemons run. */
+export class Frr {
+  readonly #exec: Exec;
+  readonly #backend: FrrBackend;
+  readonly #now: () => number;
+  readonly #silentSince = new Map<string, number>();
+
+  constructor(parts: FrrParts) {
+    this.#exec = parts.exec;
+    this.#backend = parts.backend;
+    this.#now = parts.now;
+  }
+
+  /** How FRR is run. */
+  get name(): string {
+    return this.#backend.name;
+  }
+
+  /** See {@link FrrBackend.ensureRunning}. */
+  ensureRunning(): Promise<{ readonly started: boolean }> {
+    return this.#backend.ensureRunning();
+  }
+
+  /** See {@link FrrBackend.stop}. */
+  stop(): Promise<void> {
+    return this.#backend.stop();
+  }
+
+  /** `show running-config`; undefined unless all daemons that meshover needs answer. */
+  async running(): Promise<string | undefined> {
+    const shown = await this.#vtysh(["-c", "show daemons", "-c", "show running-config"]);
+    if (shown.code !== 0) return undefined;
+    const [daemons = "", ...rest] = shown.stdout.split("\n");
+    return missingDaemons(daemons).length === 0 ? rest.join("\n") : undefined;
+  }
+
+  /**
+   * Carries out lines of a configuration session. When FRR refuses one, what the lines before it did is undone.
+   * @throws {StateError} with the line and FRR's own words.
+   */
+  async apply(lines: readonly string[]): Promise<void> {
+    if (lines.length === 0) return;
+    const before = await this.running();
+    const result = await this.#configure(lines);
+    const refusal = refusalIn(result);
+    if (refusal === undefined) return;
+    const undone = before === undefined ? "" : await this.#restore(before);
+    throw new StateError(`Cannot configure FRR: ${refusal}${undone}`);
+  }
+
+  /**
+   * Takes out what was applied, of what `running` still has. A line that FRR refuses does not keep the others.
+   * @throws {StateError} with FRR's own words, when something of it is still there.
+   */
+  async remove(applied: AppliedFrrConf, running: string): Promise<void> {
+    const lines = removeFrrConf(applied, running);
+    if (lines.length === 0) return;
+    const argv = this.#backend.vtysh(["-f", "/dev/stdin"], { stdin: true });
+    const result = await this.#exec.run(argv, {
+      stdin: `${lines.join("\n")}\n`,
+      timeoutMs: APPLY_TIMEOUT_MS,
+    });
+    const after = await this.running();
+    const left = after === undefined ? [] : removeFrrConf(applied, after);
+    if (left.length === 0) return;
+    const said = `${result.stderr}\n${result.stdout}`.trim().replaceAll(/\n+/g, "; ");
+    throw new StateError(
+      `Cannot take meshover's part out of FRR's configuration: ${
+        said || "no word"
+      }; still there is what "${left.join("; ")}" would remove`,
+    );
+  }
+
+  /**
+   * Has FRR check the syntax of a configuration without applying it.
+   * @throws {InputError} with the first line that FRR does not know, and its number.
+   */
+  async check(text: string): Promise<void> {
+    const argv = this.#backend.vtysh(["-C", "-f", "/dev/stdin"], { stdin: true });
+    const { code, stdout, stderr } = await this.#exec.run(argv, { stdin: text });
+    if (code === 0) return;
+    const said = `${stderr}\n${stdout}`.split("\n").find((line) => line.includes("%"));
+    const where = /^line (\d+): (.*)$/.exec(said?.trim() ?? "");
+    const line = where === null ? "" : ` in line ${where[1]}`;
+    throw new InputError(
+      `FRR refuses the configuration${line}: ${where?.[2] ?? said?.trim() ?? `exit ${code}`}`,
+    );
+  }
+
+  /** BGP sessions by tunnel; none while bgpd has no instance. */
+  async sessions(): Promise<ReadonlyMap<string, BgpSession>> {
+    const shown = await this.#vtysh(["-c", "show bgp summary json"]);
+    return shown.code === 0 && isJson(shown.stdout) ? parseBgpSummary(shown.stdout) : new Map();
+  }
+
+  /** BFD sessions by tunnel. */
+  async bfdSessions(): Promise<ReadonlyMap<string, BfdSession>> {
+    const shown = await this.#vtysh(["-c", "show bfd peers json"]);
+    return shown.code === 0 && isJson(shown.stdout) ? parseBfdPeers(shown.stdout) : new Map();
+  }
+
+  /** Routes in use, of both families. */
+  async routes(): Promise<readonly FrrRoute[]> {
+    const commands = ["show ip route json", "show ipv6 route json"];
+    const shown = await Promise.all(commands.map((command) => this.#vtysh(["-c", command])));
+    return shown.flatMap(({ code, stdout }) =>
+      code === 0 && isJson(stdout) ? parseRoutes(stdout) : []
+    );
+  }
+
+  /**
+   * Tunnels whose session can never come up, because zebra missed their link-local address; taking the device down and up
+   * again cures them. A tunnel counts only when it was found silent before, four seconds or more ago.
+   */
+  async stuckTunnels(sessions: ReadonlyMap<string, BgpSession>): Promise<readonly string[]> {
+    const waiting = [...sessions.values()]
+      .filter(({ state }) => state !== "Established")
+      .map(({ tunnel }) => tunnel);
+    const silent = new Set<string>();
+    for (let at = 0; at < waiting.length; at += ASK_AT_ONCE) {
+      const some = waiting.slice(at, at + ASK_AT_ONCE);
+      const args = some.flatMap((tunnel) => ["-c", `show interface ${tunnel}`]);
+      for (const name of silentInterfaces((await this.#vtysh(args)).stdout)) silent.add(name);
+    }
+    for (const name of this.#silentSince.keys()) {
+      if (!silent.has(name)) this.#silentSince.delete(name);
+    }
+    const now = this.#now();
+    for (const name of silent) {
+      if (!this.#silentSince.has(name)) this.#silentSince.set(name, now);
+    }
+    const stuck = [...silent].filter((name) =>
+      now - this.#silentSince.get(name)! >= STUCK_AFTER_MS
+    );
+    // The cure starts the count anew.
+    for (const name of stuck) this.#silentSince.delete(name);
+    return stuck.sort();
+  }
+
+  /** FRR's version, such as `8.4.4`; empty when it does not answer. */
+  async version(): Promise<string> {
+    const shown = await this.#vtysh(["-c", "show version"]);
+    return /^FRRouting (\S+)/m.exec(shown.stdout)?.[1] ?? "";
+  }
+
+  #vtysh(args: readonly string[], timeoutMs = 10_000): Promise<ExecResult> {
+    return this.#exec.run(this.#backend.vtysh(args), { timeoutMs });
+  }
+
+  /** Lines by `-c`, which goes on in one session over several pieces: 0.5 s for what `-b` needs 0.8 and frr-reload 4.6. */
+  #configure(lines: readonly string[]): Promise<ExecResult> {
+    const pieces = ["configure terminal"];
+    for (const line of lines) {
+      const last = pieces.at(-1)!;
+      if (last.length + line.length < PIECE) pieces[pieces.length - 1] = `${last}\n${line}`;
+      else pieces.push(line);
+    }
+    return this.#vtysh(["-E", ...pieces.flatMap((piece) => ["-c", piece])], APPLY_TIMEOUT_MS);
+  }
+
+  async #restore(before: string): Promise<string> {
+    const now = await this.running();
+    if (now === undefined) return "; FRR does not answer any more";
+    const back = diffFrrConf({
+      desired: before,
+      applied: { text: now, runningAfter: now },
+      running: now,
+    });
+    if (back.length === 0) return "";
+    const refusal = refusalIn(await this.#configure(back));
+    return refusal === undefined
+      ? "; the configuration from before is in place"
+      : `; and cannot undo the lines before it: ${refusal}`;
+  }
+}
+
+function isJson(text: string): boolean {
+  return /^\s*[{[]/.test(text);
+}
+
+/** The line at which vtysh stopped, and what it said; with -E it prints each line behind its prompt before carrying it out. */
+function refusalIn({ code, stdout, stderr }: ExecResult): string | undefined {
+  if (code === 0) return undefined;
+  const all = stdout.split("\n");
+  const at = all.findLastIndex((line) => /^\S*(\([a-z0-9-]+\))?# /.test(line));
+  const line = all[at]?.replace(/^\S*# /, "").trim() ?? "";
+  const said = [...all.slice(at + 1), ...stderr.split("\n")]
+    .map((one) => one.replace(/^%\s*/, "").trim())
+    .filter((one) => one !== "");
+  return `"${line}": ${said.join("; ") || `exit ${code}`}`;
+}

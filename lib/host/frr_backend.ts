@@ -1,0 +1,34 @@
+/** A way to run FRR's daemons on this host. */
+export interface FrrBackend {
+  /** `system`, `podman`, … */
+  readonly name: string;
+  /** The words that run vtysh with these arguments. */
+  vtysh(args: readonly string[], options?: VtyshOptions): readonly string[];
+  /**
+   * Makes sure that zebra, bgpd and bfdd run and answer to vtysh; `started` when any had to be started.
+   * @throws {StateError} saying what is missing and what to do.
+   */
+  ensureRunning(): Promise<{ readonly started: boolean }>;
+  /** Ends what {@link ensureRunning} started, and nothing else. */
+  stop(): Promise<void>;
+  /** In words, for people: where FRR runs. */
+  describe(): Promise<string>;
+}
+
+/** How vtysh is run. */
+export interface VtyshOptions {
+  /** Text will be given on standard input. */
+  readonly stdin?: boolean;
+}
+
+/** The daemons that meshover needs. */
+export const FRR_DAEMONS = ["zebra", "bgpd", "bfdd"] as const;
+
+/** A daemon of {@link FRR_DAEMONS}. */
+export type FrrDaemon = typeof FRR_DAEMONS[number];
+
+/** Which of the needed daemons `show daemons` does not list. */
+export function missingDaemons(showDaemons: string): FrrDaemon[] {
+  const listed = new Set(showDaemons.split(/\s+/));
+  return FRR_DAEMONS.filter((daemon) => !listed.has(daemon));
+}

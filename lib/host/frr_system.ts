@@ -1,0 +1,157 @@
+import { z } from "zod";
+import { StateError } from "../model/errors.ts";
+import { type Exec, MissingProgramError, runOrThrow } from "./exec.ts";
+import { FRR_DAEMONS, type FrrBackend, type FrrDaemon, missingDaemons } from "./frr_backend.ts";
+import type { StateDir } from "./state_dir.ts";
+
+/** Where distributions put FRR's daemons: Debian and Alpine, Red Hat. */
+const DAEMON_DIRS = ["/usr/lib/frr", "/usr/libexec/frr"] as const;
+const RUN_DIR = "/run/frr";
+const CONFIG_DIR = "/etc/frr";
+
+/** File in the state directory that remembers which daemons are ours to end. */
+const MARKER = "frr-daemons.json";
+const markerSchema = z.array(z.enum(FRR_DAEMONS));
+
+/** How long a daemon may take to answer, and how often it is asked, milliseconds. */
+const PATIENCE_MS = 10_000;
+const ASK_MS = 50;
+
+/** What the backend works with. */
+export interface FrrSystemParts {
+  readonly exec: Exec;
+  readonly dir: StateDir;
+}
+
+/**
+ * FRR as the host's own programs. Daemons that answer to vtysh are used as they are, whoever started them; the others
+ * are started here, with the default paths, so that it works without systemd and inside a network namespace.
+ */
+export class FrrSystem implements FrrBackend {
+  readonly name = "system";
+  readonly #exec: Exec;
+  readonly #dir: StateDir;
+
+  constructor(parts: FrrSystemParts) {
+    this.#exec = parts.exec;
+    this.#dir = parts.dir;
+  }
+
+  vtysh(args: readonly string[]): readonly string[] {
+    return ["vtysh", ...args];
+  }
+
+  async ensureRunning(): Promise<{ readonly started: boolean }> {
+    const missing = await this.#missing();
+    if (missing.length === 0) return { started: false };
+    await this.#prepare();
+    await this.#remember(missing);
+    // bgpd and bfdd look for zebra again and again, so zebra needs to be first only for the sake of speed.
+    for (const daemon of missing.filter((one) => one === "zebra")) await this.#start(daemon);
+    const others = missing.filter((one) => one !== "zebra");
+    await Promise.all(others.map((daemon) => this.#start(daemon)));
+    await this.#waitUntil(async () => (await this.#missing()).length === 0, "answer to vtysh");
+    return { started: true };
+  }
+
+  async stop(): Promise<void> {
+    const ours = await this.#ours();
+    const running = FRR_DAEMONS.filter((daemon) => ours.includes(daemon));
+    const alive = new Set(await this.#missing());
+    const pids = await Promise.all(
+      running.filter((daemon) => !alive.has(daemon)).map((daemon) => this.#pid(daemon)),
+    );
+    // zebra last: it takes the routes out of the kernel that bgpd put there.
+    for (const pid of pids.filter((one) => one !== undefined).reverse()) {
+      await this.#exec.run(["kill", pid]);
+      await this.#waitUntil(
+        async () => (await this.#exec.run(["kill", "-0", pid])).code !== 0,
+        "end",
+      );
+    }
+    await this.#dir.remove(MARKER);
+  }
+
+  async describe(): Promise<string> {
+    const ours = await this.#ours();
+    return ours.length === 0
+      ? "daemons of the system"
+      : `${ours.join(", ")} started by meshover, the others by the system`;
+  }
+
+  async #missing(): Promise<FrrDaemon[]> {
+    const shown = await this.#exec.run(this.vtysh(["-c", "show daemons"]));
+    return missingDaemons(shown.code === 0 ? shown.stdout : "");
+  }
+
+  /** vtysh and the daemons need their directories, which a private mount namespace does not have. */
+  async #prepare(): Promise<void> {
+    await runOrThrow(this.#exec, ["install", "-d", "-o", "frr", "-g", "frr", RUN_DIR, CONFIG_DIR]);
+    const conf = `${CONFIG_DIR}/vtysh.conf`;
+    if ((await this.#exec.run(["test", "-e", conf])).code === 0) return;
+    await runOrThrow(this.#exec, [
+      "install",
+      "-o",
+      "frr",
+      "-g",
+      "frr",
+      "-m",
+      "640",
+      "/dev/stdin",
+      conf,
+    ], {
+      stdin: "service integrated-vtysh-config\n",
+    });
+  }
+
+  async #start(daemon: FrrDaemon): Promise<void> {
+    for (const dir of DAEMON_DIRS) {
+      try {
+        // -P 0: no telnet port. -s: the netlink buffer of the distributions' own start script, for many routes at once.
+        const args = daemon === "zebra" ? ["-d", "-P", "0", "-s", "90000000"] : ["-d", "-P", "0"];
+        const argv = [`${dir}/${daemon}`, ...args];
+        const { code } = await this.#exec.run(argv, { leavesDaemon: true });
+        if (code === 0) return;
+        throw new StateError(
+          `Cannot start ${
+            argv.join(" ")
+          }: exit ${code}; the system's log (journalctl -t ${daemon}) says why`,
+        );
+      } catch (error) {
+        if (!(error instanceof MissingProgramError)) throw error;
+      }
+    }
+    throw new StateError(
+      `Cannot start ${daemon}: it is not in ${
+        DAEMON_DIRS.join(" nor ")
+      }; install FRR (apt install frr), or choose --frr podman, docker, nerdctl or none`,
+    );
+  }
+
+  async #ours(): Promise<readonly FrrDaemon[]> {
+    const text = await this.#dir.read(MARKER);
+    if (text === undefined) return [];
+    const parsed = markerSchema.safeParse(JSON.parse(text));
+    return parsed.success ? parsed.data : [];
+  }
+
+  async #remember(started: readonly FrrDaemon[]): Promise<void> {
+    const all = new Set([...await this.#ours(), ...started]);
+    await this.#dir.write(MARKER, JSON.stringify([...all]));
+  }
+
+  async #pid(daemon: FrrDaemon): Promise<string | undefined> {
+    const read = await this.#exec.run(["cat", `${RUN_DIR}/${daemon}.pid`]);
+    const pid = read.stdout.trim();
+    return read.code === 0 && /^[1-9][0-9]*$/.test(pid) ? pid : undefined;
+  }
+
+  async #waitUntil(done: () => Promise<boolean>, what: string): Promise<void> {
+    const tries = PATIENCE_MS / ASK_MS;
+    for (let turn = 0; turn < tries; turn++) {
+      if (await done()) return;
+      await new Promise((resolve) => setTimeout(resolve, ASK_MS));
+    }
+    throw new StateError(`FRR's daemons did not ${what} within ${PATIENCE_MS / 1000} s`);
+  }
+}

@@ -1,0 +1,199 @@
+import type { IpAddress } from "../model/address.ts";
+import type { Asn } from "../model/asn.ts";
+import type { HostName } from "../model/host_name.ts";
+import { parsePrefix, type Prefix } from "../model/prefix.ts";
+import { checkLeavesGuard, guardText } from "./frr_guard.ts";
+import { neverCarried, type OwnPaths, rangesOf, wholePrefixes } from "./frr_ranges.ts";
+import { renderTemplate, type TemplateView } from "./frr_template.ts";
+
+/** How fast a silent peer is noticed: 3 × 300 ms, 5 × 1 s, or only by BGP's hold time. */
+export const BFD_TIMERS = {
+  lan: { multiplier: 3, intervalMs: 300 },
+  wan: { multiplier: 5, intervalMs: 1000 },
+} as const;
+
+/** See {@link BFD_TIMERS}; `off` runs no BFD. */
+export type BfdProfileName = keyof typeof BFD_TIMERS | "off";
+
+/** Bridges behind which container engines and libvirt hide addresses that are the same on every host. */
+export const NAT_BRIDGES = ["docker0", "podman0", "cni0", "virbr0"] as const;
+
+/** Sessions are taken down for five minutes when a peer sends more prefixes than this. */
+export const DEFAULT_MAXIMUM_PREFIX = 10_000;
+
+/** VRF and kernel table that Coil puts the address blocks of a node into. */
+export const DEFAULT_COIL = { vrf: "coilex", table: 119 } as const;
+
+/** A tunnel that a BGP session runs over. */
+export interface FrrTunnel {
+  /** Device. */
+  readonly name: string;
+  readonly peerNumber: number;
+  readonly peerName: HostName;
+  readonly peerAsn: Asn;
+}
+
+/** A node whose announcements are checked against what it may announce. */
+export interface FrrOrigin {
+  readonly number: number;
+  readonly asn: Asn;
+  /** Its own addresses and the prefixes approved for it; anything inside them is accepted. */
+  readonly prefixes: readonly Prefix[];
+}
+
+/** What a configuration of FRR is rendered from. */
+export interface FrrInput extends OwnPaths {
+  readonly hostname: HostName;
+  readonly asn: Asn;
+  /** BGP identifier, the node's IPv4 address. */
+  readonly routerId: IpAddress;
+  /** Prefixes of the loopback-like device. */
+  readonly nodeAddresses: readonly Prefix[];
+  readonly tunnels: readonly FrrTunnel[];
+  /** Devices whose connected routes are the underlay. */
+  readonly underlayDevices: readonly string[];
+  /** Prefixes that node addresses come from: accepted even where a default would keep them back. */
+  readonly nodePools?: readonly Prefix[];
+  /** Devices whose connected and kernel routes are kept back; {@link NAT_BRIDGES} unless told. */
+  readonly natBridges?: readonly string[];
+  /** Announced and accepted though a default (192.168.0.0/16, NAT bridges) keeps them back. */
+  readonly announceAllow?: readonly Prefix[];
+  /** Never announced; stronger than `announceAllow`. */
+  readonly announceDeny?: readonly Prefix[];
+  /** `lan` unless told. */
+  readonly bfd?: BfdProfileName;
+  /** {@link DEFAULT_MAXIMUM_PREFIX} unless told. */
+  readonly maximumPrefix?: number;
+  /** Prefixes to originate although the kernel's routing table does not tell FRR of them. */
+  readonly networks?: readonly Prefix[];
+  /** When given, only these nodes' prefixes are accepted; absent, every node may announce anything. */
+  readonly policy?: readonly FrrOrigin[];
+  /** Import the routes of Coil's VRF. */
+  readonly coil?: { readonly vrf: string; readonly table: number };
+}
+
+const HELD_BACK = [parsePrefix("192.168.0.0/16")];
+
+/** Numbers of the route-map entries that are made from lists. */
+const FIRST_DEVICE_ENTRY = 100;
+const FIRST_ORIGIN_ENTRY = 1000;
+const ORIGIN_SLOTS = 32_000;
+
+/** Names that exist inside the lists, whether or not a list has elements. */
+const LIST_NAMES = [
+  "device",
+  "peer",
+  "number",
+  "peerAsn",
+  "sequence",
+  "entry4",
+  "entry6",
+  "list",
+  "asn",
+  "ranges4",
+  "ranges6",
+];
+
+function deviceEntries(devices: readonly string[]): TemplateView[] {
+  return [...devices].sort().map((device, index) => ({
+    device,
+    sequence: FIRST_DEVICE_ENTRY + index,
+  }));
+}
+
+/**
+ * Route-map entry numbers of the origins. They follow from the node's number, so that a change of one node renumbers no
+ * other; FRR has room for 65,535, and numbers beyond share the places that are free.
+ */
+function entryNumbers(origins: readonly FrrOrigin[]): ReadonlyMap<number, number> {
+  const taken = new Set<number>();
+  const entries = new Map<number, number>();
+  for (const { number } of [...origins].sort((a, b) => a.number - b.number)) {
+    let slot = number % ORIGIN_SLOTS;
+    while (taken.has(slot)) slot = (slot + 1) % ORIGIN_SLOTS;
+    taken.add(slot);
+    entries.set(number, FIRST_ORIGIN_ENTRY + slot * 2);
+  }
+  return entries;
+}
+
+function originViews(origins: readonly FrrOrigin[]): TemplateView[] {
+  const entries = entryNumbers(origins);
+  return [...origins].sort((a, b) => a.number - b.number).map((origin) => {
+    const ranges = wholePrefixes(origin.prefixes);
+    const entry = entries.get(origin.number)!;
+    return {
+      list: `meshover-from-${origin.number}`,
+      asn: origin.asn,
+      entry4: entry,
+      entry6: entry + 1,
+      ranges4: rangesOf(4, ranges),
+      ranges6: rangesOf(6, ranges),
+    };
+  });
+}
+
+function rangeViews(name: string, prefixes: readonly Prefix[]): TemplateView {
+  const ranges = wholePrefixes(prefixes);
+  const [four, six] = [rangesOf(4, ranges), rangesOf(6, ranges)];
+  return {
+    [`${name}4`]: four,
+    [`${name}6`]: six,
+    [`has${name[0]!.toUpperCase()}${name.slice(1)}4`]: four.length > 0,
+    [`has${name[0]!.toUpperCase()}${name.slice(1)}6`]: six.length > 0,
+  };
+}
+
+function tunnelViews(tunnels: readonly FrrTunnel[]): TemplateView[] {
+  return [...tunnels].sort((a, b) => a.peerNumber - b.peerNumber).map((tunnel) => ({
+    device: tunnel.name,
+    peer: tunnel.peerName,
+    number: tunnel.peerNumber,
+    peerAsn: tunnel.peerAsn,
+  }));
+}
+
+function bfdView(profile: BfdProfileName): TemplateView {
+  if (profile === "off") return { bfd: false, bfdMultiplier: 0, bfdIntervalMs: 0 };
+  const { multiplier, intervalMs } = BFD_TIMERS[profile];
+  return { bfd: true, bfdMultiplier: multiplier, bfdIntervalMs: intervalMs };
+}
+
+/** The values that a template can name; documented at the head of `conf/frr.conf`. */
+function viewOf(input: FrrInput): TemplateView {
+  const never = neverCarried(input);
+  return {
+    hostname: input.hostname,
+    asn: input.asn,
+    routerId: input.routerId,
+    tunnels: tunnelViews(input.tunnels),
+    underlay: deviceEntries(input.underlayDevices),
+    natBridges: deviceEntries(input.natBridges ?? NAT_BRIDGES),
+    never4: rangesOf(4, never),
+    never6: rangesOf(6, never),
+    ...rangeViews("own", input.nodeAddresses),
+    ...rangeViews("deny", input.announceDeny ?? []),
+    ...rangeViews("allow", [...input.announceAllow ?? [], ...input.nodePools ?? []]),
+    ...rangeViews("held", HELD_BACK),
+    ...rangeViews("network", []),
+    network4: (input.networks ?? []).filter((prefix) => !prefix.includes(":")),
+    network6: (input.networks ?? []).filter((prefix) => prefix.includes(":")),
+    ...bfdView(input.bfd ?? "lan"),
+    maximumPrefix: input.maximumPrefix ?? DEFAULT_MAXIMUM_PREFIX,
+    approve: input.policy !== undefined,
+    origins: originViews(input.policy ?? []),
+    coilVrf: (input.coil ?? DEFAULT_COIL).vrf,
+    coilTable: (input.coil ?? DEFAULT_COIL).table,
+  };
+}
+
+/**
+ * The configuration of FRR: meshover's own guard (see {@link guardText}), then what the template says.
+ * The same input gives the same text, byte by byte.
+ * @throws {InputError} naming the line, when the template is broken, names an unknown variable or defines what is the guard's.
+ */
+export function renderFrrConf(template: string, input: FrrInput): string {
+  const rendered = renderTemplate(template, { view: viewOf(input), listNames: LIST_NAMES });
+  checkLeavesGuard(rendered);
+  return guardText(neverCarried(input)) + rendered;
+}

@@ -1,0 +1,81 @@
+// @ts-types="@types/mustache"
+import Mustache from "mustache";
+import { InputError, messageOf } from "../model/errors.ts";
+
+/** A value that a template can name: text, a number, a switch, or a list to repeat over. */
+export type TemplateValue =
+  | string
+  | number
+  | boolean
+  | readonly (string | TemplateView)[];
+
+/** The values of a template, by name. */
+export interface TemplateView {
+  readonly [name: string]: TemplateValue;
+}
+
+/** A token of `Mustache.parse`: kind, value, first and last character, and for sections what is inside. */
+type Token = [string, string, number, number, Token[]?];
+
+function lineOf(template: string, at: number): number {
+  return template.slice(0, at).split("\n").length;
+}
+
+function parse(template: string): Token[] {
+  try {
+    return Mustache.parse(template) as unknown as Token[];
+  } catch (error) {
+    const message = messageOf(error);
+    const at = / at (\d+)$/.exec(message);
+    const where = at === null ? "" : ` in line ${lineOf(template, Number(at[1]))}`;
+    throw new InputError(
+      `Cannot read the FRR template${where}: ${message.replace(/ at \d+$/, "")}`,
+    );
+  }
+}
+
+/**
+ * Mustache writes nothing for a name that it does not know, so a typing error would silently drop a filter: every name
+ * must be one of `names`.
+ */
+function checkNames(tokens: readonly Token[], context: NameContext): void {
+  for (const [kind, name, start, , inside] of tokens) {
+    if (kind === "text" || kind === "!" || kind === "=") continue;
+    if (kind === ">") {
+      throw new InputError(
+        `The FRR template has a partial, {{>${name}}}, in line ${
+          lineOf(context.template, start)
+        }: there are none`,
+      );
+    }
+    if (name !== "." && !context.names.has(name)) {
+      throw new InputError(
+        `The FRR template names "${name}" in line ${
+          lineOf(context.template, start)
+        }: there is no such variable; known are ${[...context.names].sort().join(", ")}`,
+      );
+    }
+    if (inside !== undefined) checkNames(inside, context);
+  }
+}
+
+interface NameContext {
+  readonly template: string;
+  readonly names: ReadonlySet<string>;
+}
+
+/** How to render: the values, and the names that exist only inside a list, so that they are known when it is empty. */
+export interface RenderOptions {
+  readonly view: TemplateView;
+  readonly listNames: readonly string[];
+}
+
+/**
+ * Renders a mustache template to plain text (nothing is escaped as HTML).
+ * @throws {InputError} naming the line, for a template that mustache cannot read or that names an unknown variable.
+ */
+export function renderTemplate(template: string, options: RenderOptions): string {
+  const names = new Set([...Object.keys(options.view), ...options.listNames]);
+  checkNames(parse(template), { template, names });
+  return Mustache.render(template, options.view, {}, { escape: String });
+}

@@ -1,0 +1,86 @@
+/** One command of FRR's configuration; a context (`router bgp 65001`, `interface eth0`) holds further ones. */
+export interface FrrCommand {
+  readonly line: string;
+  /** Undefined for a plain command; an empty context has an empty list. */
+  readonly children: readonly FrrCommand[] | undefined;
+}
+
+/** Contexts that may be empty; others are known by what is indented under them. */
+const CONTEXT =
+  /^(route-map \S+ (permit|deny) \d+|interface \S+|router \S+|vrf \S+|bfd$|profile \S+|address-family \S+)/;
+
+/** Lines of a listing that configure nothing. */
+const NOISE =
+  /^(!.*|#.*|end|exit(-\S+)?|Building configuration\.\.\.|Current configuration:|frr (version|defaults) .*|service integrated-vtysh-config|)$/;
+
+interface OpenContext {
+  readonly indent: number;
+  readonly children: Draft[];
+}
+
+interface Draft {
+  readonly line: string;
+  children: Draft[] | undefined;
+}
+
+/** The place for a context: the one of that name which is there already, so that a block written twice is one. */
+function enter(siblings: Draft[], line: string): Draft[] {
+  const known = siblings.find((one) => one.line === line);
+  if (known !== undefined) return known.children ??= [];
+  const children: Draft[] = [];
+  siblings.push({ line, children });
+  return children;
+}
+
+/**
+ * Reads a configuration as `show running-config` prints it: what is indented belongs to the line above it.
+ * Comments, `exit`s and the listing's own words are left out.
+ */
+export function parseFrrText(text: string): readonly FrrCommand[] {
+  const lines = text.split("\n")
+    .map((raw) => ({ indent: raw.length - raw.trimStart().length, line: raw.trim() }))
+    .filter(({ line }) => !NOISE.test(line));
+  const top: Draft[] = [];
+  let open: OpenContext[] = [{ indent: -1, children: top }];
+  lines.forEach(({ indent, line }, index) => {
+    open = open.filter((context) => context.indent < indent);
+    const siblings = open.at(-1)!.children;
+    const deeper = (lines[index + 1]?.indent ?? 0) > indent;
+    if (deeper || CONTEXT.test(line)) {
+      open.push({ indent, children: enter(siblings, line) });
+    } else if (!siblings.some((one) => one.line === line)) {
+      siblings.push({ line, children: undefined });
+    }
+  });
+  return top;
+}
+
+/** A command with the contexts that lead to it; without a command, the context itself. */
+export interface FrrStep {
+  readonly path: readonly string[];
+  readonly line?: string;
+}
+
+function leave(context: string): string {
+  if (context.startsWith("address-family ")) return "exit-address-family";
+  return context.startsWith("vrf ") ? "exit-vrf" : "exit";
+}
+
+/** Steps as lines for one session of `configure terminal`, each context entered and left. */
+export function sessionLines(steps: readonly FrrStep[]): string[] {
+  const lines: string[] = [];
+  let at: readonly string[] = [];
+  const goTo = (path: readonly string[]) => {
+    let common = 0;
+    while (common < at.length && at[common] === path[common]) common++;
+    for (const context of at.slice(common).reverse()) lines.push(leave(context));
+    lines.push(...path.slice(common));
+    at = path;
+  };
+  for (const { path, line } of steps) {
+    goTo(path);
+    if (line !== undefined) lines.push(line);
+  }
+  goTo([]);
+  return lines;
+}
