@@ -1,4 +1,5 @@
 import type { ControllerClient } from "../client/controller_client.ts";
+import { monitorIp } from "../host/ip_monitor.ts";
 import { messageOf } from "../model/errors.ts";
 import type { NodeStatus } from "../model/api.ts";
 import type { NodeReport } from "../model/node.ts";
@@ -8,7 +9,7 @@ import type { Applied } from "./apply.ts";
 import { collectStatus } from "./collect_status.ts";
 import { enrol } from "./enrol.ts";
 import { Follower } from "./follow.ts";
-import type { BgpSession } from "./frr_port.ts";
+import type { BgpSession } from "../host/frr_sessions.ts";
 import { type LocalStatus, STATUS_FILE } from "./local_status.ts";
 import { ChangeLog, type Log } from "./log.ts";
 import { FILES, type Identity, remember } from "./memory.ts";
@@ -17,6 +18,8 @@ import { Wake } from "./wake.ts";
 
 /** Seconds between looks at the host when nothing happens. */
 const QUIET_MS = 10_000;
+/** Changes on the host that come this close together are looked at once, milliseconds. */
+const COALESCE_MS = 100;
 /** Wait before a failed change is tried again, doubled each time. */
 const RETRY_MS = 1_000;
 
@@ -65,7 +68,7 @@ export class Agent {
 
   /** Works until `signal` aborts, and leaves everything in place then. */
   async run(signal: AbortSignal): Promise<void> {
-    const following = this.#follower.run(signal);
+    const following = Promise.all([this.#follower.run(signal), this.#watchHost(signal)]);
     while (!signal.aborted) {
       const wait = await this.#turn();
       await this.#wake.sleep(wait, signal);
@@ -88,6 +91,26 @@ export class Agent {
     const applied = await this.tick();
     await this.#telling;
     return applied;
+  }
+
+  /** Looks at the host soon after somebody changed something on it. */
+  async #watchHost(signal: AbortSignal): Promise<void> {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const onChange = () => {
+      timer ??= setTimeout(() => {
+        timer = undefined;
+        this.#wake.ring();
+      }, COALESCE_MS);
+    };
+    while (!signal.aborted) {
+      try {
+        await monitorIp(this.parts.node.with_.exec, { onChange, signal });
+      } catch (error) {
+        this.#changes.say("monitor", "warning", `cannot watch the host: ${messageOf(error)}`);
+      }
+      await new Wake().sleep(RETRY_MS, signal);
+    }
+    clearTimeout(timer);
   }
 
   /** One turn of the loop; returns how long to sleep afterwards, milliseconds. */

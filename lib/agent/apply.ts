@@ -46,7 +46,7 @@ function byOf(change: Change): Group["by"] {
   if (change.kind === "sysctl.set") return "sysctl";
   if (change.kind === "link.add") return change.link.shape.kind === "wireguard-go" ? "one" : "ip";
   return change.kind.startsWith("link.") || change.kind.startsWith("addr.") ||
-      change.kind.startsWith("route.")
+      change.kind.startsWith("route.") || change.kind.startsWith("rule.")
     ? "ip"
     : "one";
 }

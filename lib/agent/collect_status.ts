@@ -6,7 +6,7 @@ import type { WgCounters } from "../host/wg.ts";
 import type { HostState } from "../plan/host_state.ts";
 import { tunnelName } from "../plan/names.ts";
 import type { Snapshot } from "../plan/snapshot.ts";
-import type { BgpSession } from "./frr_port.ts";
+import type { BgpSession } from "../host/frr_sessions.ts";
 
 /** What a status is made of. */
 export interface StatusFacts {

@@ -3,11 +3,12 @@ import { applyNft } from "../host/nft.ts";
 import { StateDir } from "../host/state_dir.ts";
 import { type Change, describeChange } from "../plan/change.ts";
 import { EMPTY_STATE, type HostState } from "../plan/host_state.ts";
+import { removeFrrConf } from "../plan/frr_diff.ts";
 import { reconcile } from "../plan/reconcile.ts";
 import { type Applied, apply } from "./apply.ts";
-import type { FrrPort } from "./frr_port.ts";
+import type { Frr } from "../host/frr.ts";
 import type { Log } from "./log.ts";
-import { makeFrrPort } from "./make_frr_port.ts";
+import { makeFrr } from "./make_frr.ts";
 import { FILES, type HostRecord, NO_RECORD, recall, remember } from "./memory.ts";
 import { observe } from "./observe.ts";
 import { requireRoot } from "./start.ts";
@@ -23,14 +24,18 @@ export interface DownOptions {
 export function planDown(observed: HostState, record: HostRecord): readonly Change[] {
   const known = new Map(Object.entries(record.sysctlsBefore));
   const desired: HostState = { ...EMPTY_STATE, sysctls: known };
-  return reconcile(desired, observed, { nowS: 0, frrApplied: record.frrApplied, nftApplied: undefined });
+  return reconcile(desired, observed, {
+    nowS: 0,
+    frrApplied: record.frrApplied,
+    nftApplied: undefined,
+  });
 }
 
 /** Takes FRR back to what it was before meshover: its lines out, the daemons that it started ended. */
-async function frrDown(frr: FrrPort, record: HostRecord): Promise<void> {
+async function frrDown(frr: Frr, record: HostRecord): Promise<void> {
   const running = await frr.running();
   if (running !== undefined && record.frrApplied !== undefined) {
-    await frr.remove(record.frrApplied, running);
+    await frr.apply(removeFrrConf(record.frrApplied, running));
   }
   await frr.stop();
 }
@@ -55,7 +60,13 @@ export async function down(options: DownOptions): Promise<Applied> {
       return { done: [], failed: [] };
     }
     // FRR first: it must not hold devices that go (a deleted VRF crashes zebra).
-    const frr = makeFrrPort({ backend: record.frrBackend, exec, dir, log: options.log });
+    const frr = makeFrr({
+      backend: record.frrBackend,
+      image: undefined,
+      exec,
+      dir,
+      log: options.log,
+    });
     if (frr !== undefined) await frrDown(frr, record);
     const applied = await apply(changes, {
       exec,
@@ -66,6 +77,10 @@ export async function down(options: DownOptions): Promise<Applied> {
       sleep: () => Promise.resolve(),
       now: () => 0,
     });
+    for (const change of applied.done) options.log("info", describeChange(change));
+    for (const { change, error } of applied.failed) {
+      options.log("error", `cannot ${describeChange(change)}: ${error}`);
+    }
     if (applied.failed.length === 0) await remember(dir, { file: FILES.host, value: NO_RECORD });
     return applied;
   } finally {

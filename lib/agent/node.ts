@@ -9,13 +9,16 @@ import { VERSION } from "../model/version.ts";
 import type { WgKey } from "../model/wg_key.ts";
 import type { Change } from "../plan/change.ts";
 import type { Parts } from "../plan/choose_parts.ts";
+import { type Gathering, planGathering } from "../plan/gathering.ts";
+import type { HostState } from "../plan/host_state.ts";
+import { HANDSHAKE_DEAD_S } from "../plan/wg_sync.ts";
 import { firewallText } from "../plan/firewall.ts";
 import { reconcile } from "../plan/reconcile.ts";
 import type { Snapshot } from "../plan/snapshot.ts";
-import { desiredState, type Self } from "../plan/topology.ts";
+import { desiredState, type Neighbour, neighbours, type Self } from "../plan/topology.ts";
 import { findUnderlay, type HostNetwork, type Underlay } from "../plan/underlay.ts";
 import { type Applied, apply } from "./apply.ts";
-import type { FrrPort } from "./frr_port.ts";
+import type { Frr } from "../host/frr.ts";
 import { FILES, type HostRecord, remember } from "./memory.ts";
 import { type Observation, observe } from "./observe.ts";
 import type { AgentOptions } from "./options.ts";
@@ -30,7 +33,7 @@ export interface NodeParts {
   readonly privateKey: WgKey;
   readonly publicKey: WgKey;
   /** Undefined with `--frr none`. */
-  readonly frr: FrrPort | undefined;
+  readonly frr: Frr | undefined;
 }
 
 /** A plan, and what it was made from. */
@@ -41,10 +44,21 @@ export interface Plan {
   readonly changes: readonly Change[];
 }
 
+interface GatheringFacts {
+  readonly self: Self;
+  readonly near: readonly Neighbour[];
+  readonly state: HostState;
+  readonly nowS: number;
+}
+
+const NO_GATHERING: Gathering = { rules: [], routes: [] };
+
 /** One node's hands and eyes: observes, plans and applies. It holds no connection and no timer. */
 export class Node {
   /** Addresses of controllers: the devices that lead to them are underlay. */
   controllerAddresses: readonly IpAddress[] = [];
+  /** Round trip to peers that gather a range which others gather too, milliseconds. */
+  rttMs: ReadonlyMap<number, number> = new Map();
   #record: HostRecord;
 
   constructor(readonly with_: NodeParts, record: HostRecord) {
@@ -96,13 +110,17 @@ export class Node {
     const text = frr === undefined
       ? undefined
       : renderFrr({ self, snapshot, settings: options.frr });
+    const near = neighbours(self, snapshot.peers);
+    const gathering = await this.#gathering({ self, near, state: observation.state, nowS });
     const desired = desiredState(self, snapshot.peers, {
+      gathering,
       frr: text === undefined ? undefined : { text },
       nft: { text: this.#firewall(assignment, observation.network) },
     });
     const changes = reconcile(desired, observation.state, {
       nowS,
       frrApplied: this.#record.frrApplied,
+      nftApplied: this.#record.nftApplied,
     });
     return { observation, underlay, report, changes };
   }
@@ -121,10 +139,34 @@ export class Node {
     });
   }
 
-  async #applyFrr(frr: FrrPort, conf: { lines: readonly string[]; text: string }): Promise<void> {
+  async #applyFrr(frr: Frr, conf: { lines: readonly string[]; text: string }): Promise<void> {
     await frr.apply(conf.lines);
     const runningAfter = await frr.running() ?? "";
     await this.#save({ ...this.#record, frrApplied: { text: conf.text, runningAfter } });
+  }
+
+  /** Which gatherer each range goes to now. FRR is only asked when there is one at all. */
+  async #gathering(facts: GatheringFacts): Promise<Gathering> {
+    const { self, near, state, nowS } = facts;
+    const gatherers = near.filter((n) => n.peer.gathers.length > 0);
+    if (gatherers.length === 0) return NO_GATHERING;
+    const { frr, options } = this.with_;
+    const sessions = await frr?.sessions();
+    const isLive = ({ peer, tunnel }: Neighbour) =>
+      sessions === undefined
+        ? nowS - (state.wg?.peers.get(peer.publicKey)?.handshakeAt ?? 0) < HANDSHAKE_DEAD_S
+        : sessions.get(tunnel.name)?.state === "Established";
+    const current = [...state.rules.values()].flatMap((r): [Prefix, number][] =>
+      r.from === undefined ? [] : [[r.from, r.table]]
+    );
+    return planGathering({
+      selfNumber: self.assignment.number,
+      ownRanges: options.gathers,
+      near,
+      live: new Set(gatherers.filter(isLive).map((n) => n.peer.number)),
+      rttMs: this.rttMs,
+      current: new Map(current),
+    });
   }
 
   #firewall({ tunnelAddress }: Assignment, network: HostNetwork): string {
@@ -138,7 +180,9 @@ export class Node {
     await applyNft(exec, text);
     const listing = await observeNft(exec);
     const { nftApplied: _, ...rest } = this.#record;
-    const nftApplied = text === undefined || listing === undefined ? {} : { nftApplied: { text, listing } };
+    const nftApplied = text === undefined || listing === undefined
+      ? {}
+      : { nftApplied: { text, listing } };
     await this.#save({ ...rest, ...nftApplied });
   }
 

@@ -37,6 +37,7 @@ export async function observe(exec: Exec, options: ObserveOptions = {}): Promise
     links: ip.links,
     addresses: ip.addresses,
     routes: ip.routes,
+    rules: ip.rules,
     wg: ip.links.has(WG_DEVICE) ? wg?.config : undefined,
     frr: text === undefined ? undefined : { text },
     nft: nft === undefined ? undefined : { text: nft },

@@ -9,7 +9,7 @@ import { chooseParts } from "../plan/choose_parts.ts";
 import { NO_SNAPSHOT, type Snapshot } from "../plan/snapshot.ts";
 import { Agent } from "./agent.ts";
 import { enrol } from "./enrol.ts";
-import { makeFrrPort } from "./make_frr_port.ts";
+import { makeFrr } from "./make_frr.ts";
 import type { Log } from "./log.ts";
 import { FILES, type Identity, KEY_FILE, NO_RECORD, recall } from "./memory.ts";
 import { Node } from "./node.ts";
@@ -73,7 +73,7 @@ export async function prepare({ options, log, readOnly = false }: StartOptions):
   try {
     const { privateKey, publicKey, isNew } = await loadKey(exec, dir);
     if (isNew && !readOnly) await dir.write(KEY_FILE, `${privateKey}\n`);
-    const frr = makeFrrPort({
+    const frr = makeFrr({
       backend: options.frr.backend,
       image: options.frr.image,
       exec,

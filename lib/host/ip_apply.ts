@@ -26,14 +26,18 @@ export function parseBatchErrors(stderr: string): readonly IpFailure[] {
   return failures;
 }
 
-/** Carries out changes in one run of `ip`; those that fail do not stop the others. */
-export async function applyIpChanges(
-  exec: Exec,
-  changes: readonly IpChange[],
-): Promise<readonly IpFailure[]> {
+/** Only rules have to be told of their family; ip finds out that of everything else. */
+function familyArguments(change: IpChange): readonly string[] {
+  const isRule6 = (change.kind === "rule.add" || change.kind === "rule.delete") &&
+    change.rule.family === 6;
+  return isRule6 ? ["-6"] : [];
+}
+
+async function runBatch(exec: Exec, changes: readonly IpChange[]): Promise<readonly IpFailure[]> {
   if (changes.length === 0) return [];
   const stdin = changes.map((change) => `${ipBatchLine(change)}\n`).join("");
-  const result = await exec.run(["ip", "-force", "-batch", "-"], { stdin, timeoutMs: 60_000 });
+  const argv = ["ip", ...familyArguments(changes[0]!), "-force", "-batch", "-"];
+  const result = await exec.run(argv, { stdin, timeoutMs: 60_000 });
   const failures = parseBatchErrors(result.stderr);
   if (result.code !== 0 && failures.length === 0) {
     return changes.map((_, index) => ({
@@ -42,4 +46,21 @@ export async function applyIpChanges(
     }));
   }
   return failures;
+}
+
+/** Carries out changes in one run of `ip`, or two when rules of IPv6 are among them; those that fail do not stop the others. */
+export async function applyIpChanges(
+  exec: Exec,
+  changes: readonly IpChange[],
+): Promise<readonly IpFailure[]> {
+  const numbered = changes.map((change, index) => ({ change, index }));
+  const [six, other] = [true, false].map((want) =>
+    numbered.filter(({ change }) => familyArguments(change).length > 0 === want)
+  );
+  const failures: IpFailure[] = [];
+  for (const part of [other!, six!]) {
+    const failed = await runBatch(exec, part.map((p) => p.change));
+    failures.push(...failed.map((f) => ({ index: part[f.index]!.index, error: f.error })));
+  }
+  return failures.toSorted((a, b) => a.index - b.index);
 }

@@ -1,6 +1,7 @@
+import { familyOf } from "../model/address.ts";
 import { ROUTE_PROTOCOL } from "../plan/names.ts";
 import type { Change } from "../plan/change.ts";
-import type { LinkShape } from "../plan/host_state.ts";
+import type { LinkShape, Route, Rule } from "../plan/host_state.ts";
 
 /** The changes that `ip` carries out. */
 export type IpChange = Extract<
@@ -14,7 +15,9 @@ export type IpChange = Extract<
       | "addr.add"
       | "addr.delete"
       | "route.replace"
-      | "route.delete";
+      | "route.delete"
+      | "rule.add"
+      | "rule.delete";
   }
 >;
 
@@ -33,6 +36,20 @@ function shapeArguments(shape: LinkShape): string {
     default:
       return shape satisfies never;
   }
+}
+
+function routeArguments(route: Route): string {
+  const family = route.via === undefined ? "" : familyOf(route.via) === 6 ? "inet6 " : "inet ";
+  const via = route.via === undefined ? "" : ` via ${family}${route.via}`;
+  const table = route.table === undefined ? "" : ` table ${route.table}`;
+  return `${route.dst}${via} dev ${route.dev}${table} proto ${ROUTE_PROTOCOL}`;
+}
+
+function ruleArguments(rule: Rule): string {
+  const all = rule.family === 4 ? "0.0.0.0/0" : "::/0";
+  const suppress = rule.specificOnly ? " suppress_prefixlength 0" : "";
+  const from = `from ${rule.from ?? all}`;
+  return `pref ${rule.priority} ${from} lookup ${rule.table}${suppress} protocol ${ROUTE_PROTOCOL}`;
 }
 
 /** The line of an `ip -batch` input that carries out one change (see ip-link(8), ip-address(8), ip-route(8)). */
@@ -56,9 +73,13 @@ export function ipBatchLine(change: IpChange): string {
     case "addr.delete":
       return `address delete ${change.address} dev ${change.dev}`;
     case "route.replace":
-      return `route replace ${change.route.dst} dev ${change.route.dev} proto ${ROUTE_PROTOCOL}`;
+      return `route replace ${routeArguments(change.route)}`;
     case "route.delete":
-      return `route delete ${change.route.dst} dev ${change.route.dev} proto ${ROUTE_PROTOCOL}`;
+      return `route delete ${routeArguments(change.route)}`;
+    case "rule.add":
+      return `rule add ${ruleArguments(change.rule)}`;
+    case "rule.delete":
+      return `rule delete ${ruleArguments(change.rule)}`;
     default:
       return change satisfies never;
   }

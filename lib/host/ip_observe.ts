@@ -1,11 +1,19 @@
-import type { IpAddress } from "../model/address.ts";
+import { type Family, type IpAddress, widthOf } from "../model/address.ts";
 import {
   hostPrefix,
   type InterfaceAddress,
   parseInterfaceAddress,
   type Prefix,
 } from "../model/prefix.ts";
-import type { Link, LinkShape, Route } from "../plan/host_state.ts";
+import { defaultPrefix, MAIN_TABLE } from "../plan/gathering.ts";
+import {
+  type Link,
+  type LinkShape,
+  type Route,
+  routeKey,
+  type Rule,
+  ruleKey,
+} from "../plan/host_state.ts";
 import { isOwnDevice, ROUTE_PROTOCOL } from "../plan/names.ts";
 import type { HostNetwork, UnderlayAddress } from "../plan/underlay.ts";
 import { type Exec, runOrThrow } from "./exec.ts";
@@ -36,6 +44,18 @@ interface IpRoute {
   readonly dst: string;
   readonly dev?: string;
   readonly metric?: number;
+  readonly table?: string;
+  readonly gateway?: string;
+  readonly via?: { readonly host: string };
+}
+
+interface IpRule {
+  readonly priority: number;
+  readonly src: string;
+  readonly srclen?: number;
+  readonly table?: string;
+  readonly suppress_prefixlen?: number;
+  readonly protocol?: string;
 }
 
 interface IpNetconf {
@@ -49,7 +69,8 @@ interface IpNetconf {
 export interface IpObservation {
   readonly links: ReadonlyMap<string, Link>;
   readonly addresses: ReadonlyMap<string, ReadonlySet<InterfaceAddress>>;
-  readonly routes: ReadonlyMap<Prefix, Route>;
+  readonly routes: ReadonlyMap<string, Route>;
+  readonly rules: ReadonlyMap<string, Rule>;
   /** Forwarding and rp_filter of the whole host and of every device. */
   readonly sysctls: ReadonlyMap<string, string>;
   readonly network: HostNetwork;
@@ -145,13 +166,32 @@ function sysctlsOf(netconf: readonly IpNetconf[]): Map<string, string> {
   return out;
 }
 
-function routesOf(routes: readonly IpRoute[]): Map<Prefix, Route> {
-  const out = new Map<Prefix, Route>();
-  for (const row of routes) {
-    const dst = (row.dst.includes("/") ? row.dst : hostPrefix(row.dst as IpAddress)) as Prefix;
-    if (row.dev !== undefined) out.set(dst, { dst, dev: row.dev });
-  }
-  return out;
+function prefixOf(dst: string, family: Family): Prefix {
+  if (dst === "default") return defaultPrefix(family);
+  return (dst.includes("/") ? dst : hostPrefix(dst as IpAddress)) as Prefix;
+}
+
+function routesOf(rows: readonly IpRoute[], family: Family): Route[] {
+  return rows.flatMap((row): Route[] => {
+    if (row.dev === undefined) return [];
+    const via = row.via?.host ?? row.gateway;
+    return [{
+      dst: prefixOf(row.dst, family),
+      dev: row.dev,
+      ...(row.table === undefined || row.table === "main" ? {} : { table: Number(row.table) }),
+      ...(via === undefined ? {} : { via: via as IpAddress }),
+    }];
+  });
+}
+
+function rulesOf(rows: readonly IpRule[], family: Family): Rule[] {
+  return rows.filter((row) => row.protocol === String(ROUTE_PROTOCOL)).map((row) => ({
+    family,
+    priority: row.priority,
+    from: row.src === "all" ? undefined : `${row.src}/${row.srclen ?? widthOf(family)}` as Prefix,
+    table: row.table === "main" ? MAIN_TABLE : Number(row.table),
+    specificOnly: row.suppress_prefixlen === 0,
+  }));
 }
 
 /** Splits what `ip -j -batch` prints: one JSON array a line of input. */
@@ -161,31 +201,35 @@ export function splitJson<T extends readonly unknown[]>(stdout: string): T {
   ) as unknown as T;
 }
 
-/** Observes devices, addresses, meshover's routes and the sysctls of forwarding, in two runs of `ip`. */
+/** What is asked of one family: rules, meshover's routes, default routes. */
+const PER_FAMILY = [
+  "rule show",
+  `route show table all proto ${ROUTE_PROTOCOL}`,
+  "route show default",
+];
+
+async function observeFamily(exec: Exec, family: Family): Promise<[Rule[], Route[], IpRoute[]]> {
+  const stdin = PER_FAMILY.map((line) => `${line}\n`).join("");
+  const text = await runOrThrow(exec, ["ip", `-${family}`, "-j", "-batch", "-"], { stdin });
+  const [rules, routes, defaults] = splitJson<[IpRule[], IpRoute[], IpRoute[]]>(text);
+  return [rulesOf(rules, family), routesOf(routes, family), defaults];
+}
+
+/** Observes devices, addresses, meshover's routes and rules, and the sysctls of forwarding, in three runs of `ip`. */
 export async function observeIp(exec: Exec): Promise<IpObservation> {
-  const four = [
-    "address show",
-    `route show table all proto ${ROUTE_PROTOCOL}`,
-    "route show default",
-    "netconf show",
-  ];
-  const stdin = (lines: readonly string[]) => lines.map((line) => `${line}\n`).join("");
-  const [text4, text6] = await Promise.all([
-    runOrThrow(exec, ["ip", "-j", "-d", "-batch", "-"], { stdin: stdin(four) }),
-    runOrThrow(exec, ["ip", "-6", "-j", "-batch", "-"], { stdin: stdin(["route show default"]) }),
+  const [text, four, six] = await Promise.all([
+    runOrThrow(exec, ["ip", "-j", "-d", "-batch", "-"], { stdin: "address show\nnetconf show\n" }),
+    observeFamily(exec, 4),
+    observeFamily(exec, 6),
   ]);
-  const [links, routes, defaults4, netconf] = splitJson<
-    [IpLink[], IpRoute[], IpRoute[], IpNetconf[]]
-  >(text4);
-  const [defaults6] = splitJson<[IpRoute[]]>(text6);
-  const defaults = [...defaults6, ...defaults4].toSorted((a, b) =>
-    (a.metric ?? 0) - (b.metric ?? 0)
-  );
+  const [links, netconf] = splitJson<[IpLink[], IpNetconf[]]>(text);
+  const defaults = [...six[2], ...four[2]].toSorted((a, b) => (a.metric ?? 0) - (b.metric ?? 0));
   const outward = defaults.flatMap((r) => r.dev === undefined || isOwnDevice(r.dev) ? [] : [r.dev]);
   return {
     links: ownLinks(links),
     addresses: ownAddresses(links),
-    routes: routesOf(routes),
+    routes: new Map([...four[1], ...six[1]].map((r) => [routeKey(r), r])),
+    rules: new Map([...four[0], ...six[0]].map((r) => [ruleKey(r), r])),
     sysctls: sysctlsOf(netconf),
     network: {
       addresses: hostAddresses(links),

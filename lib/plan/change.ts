@@ -1,5 +1,5 @@
 import type { InterfaceAddress } from "../model/prefix.ts";
-import type { Link, LinkShape, Route, WgPeer } from "./host_state.ts";
+import type { Link, LinkShape, Route, Rule, WgPeer } from "./host_state.ts";
 import type { WgKey } from "../model/wg_key.ts";
 
 /** What a synchronisation of the WireGuard device is about, and the configuration that it leaves. */
@@ -32,6 +32,8 @@ export type Change =
   | { readonly kind: "addr.delete"; readonly dev: string; readonly address: InterfaceAddress }
   | { readonly kind: "route.replace"; readonly route: Route }
   | { readonly kind: "route.delete"; readonly route: Route }
+  | { readonly kind: "rule.add"; readonly rule: Rule }
+  | { readonly kind: "rule.delete"; readonly rule: Rule }
   | WgSync
   | { readonly kind: "frr.apply"; readonly lines: readonly string[]; readonly text: string }
   /** Puts the text in the place of meshover's nftables table; undefined deletes the table. */
@@ -53,6 +55,18 @@ function shapeWords(shape: LinkShape): string {
     default:
       return shape satisfies never;
   }
+}
+
+function routeWords(route: Route): string {
+  const where = route.table === undefined ? "" : ` in table ${route.table}`;
+  return `route to ${route.dst} by ${route.dev}${where}`;
+}
+
+function ruleWords(rule: Rule): string {
+  const from = rule.from === undefined ? "all packets" : `packets from ${rule.from}`;
+  return `rule ${rule.priority}: ${from} look in table ${rule.table}${
+    rule.specificOnly ? " except defaults" : ""
+  }`;
 }
 
 function wgWords(sync: WgSync): string {
@@ -85,9 +99,13 @@ export function describeChange(change: Change): string {
     case "addr.delete":
       return `delete address ${change.address} from ${change.dev}`;
     case "route.replace":
-      return `add route to ${change.route.dst} by ${change.route.dev}`;
+      return `add ${routeWords(change.route)}`;
     case "route.delete":
-      return `delete route to ${change.route.dst} by ${change.route.dev}`;
+      return `delete ${routeWords(change.route)}`;
+    case "rule.add":
+      return `add ${ruleWords(change.rule)}`;
+    case "rule.delete":
+      return `delete ${ruleWords(change.rule)}`;
     case "wg.sync":
       return wgWords(change);
     case "frr.apply":

@@ -1,4 +1,4 @@
-import type { IpAddress } from "../model/address.ts";
+import type { Family, IpAddress } from "../model/address.ts";
 import type { InterfaceAddress, Prefix } from "../model/prefix.ts";
 import type { WgKey } from "../model/wg_key.ts";
 
@@ -51,6 +51,33 @@ export interface WgConfig {
 export interface Route {
   readonly dst: Prefix;
   readonly dev: string;
+  /** Routing table; the main one unless told. */
+  readonly table?: number;
+  /** Next hop, where the device does not say it; an IPv6 link-local address also for IPv4. */
+  readonly via?: IpAddress;
+}
+
+/** What tells a route from others: its table and destination. */
+export function routeKey(route: Pick<Route, "dst" | "table">): string {
+  return `${route.table ?? "main"} ${route.dst}`;
+}
+
+/** A policy rule of meshover's own protocol number. */
+export interface Rule {
+  readonly family: Family;
+  /** `pref` of ip-rule(8). */
+  readonly priority: number;
+  /** Source; undefined for all packets. */
+  readonly from: Prefix | undefined;
+  readonly table: number;
+  /** Routes of length 0 found by it do not count (`suppress_prefixlength 0`). */
+  readonly specificOnly: boolean;
+}
+
+/** What tells a rule from others: everything about it. */
+export function ruleKey(rule: Rule): string {
+  const { family, priority, from, table, specificOnly } = rule;
+  return `${family} ${priority} ${from ?? "all"} ${table}${specificOnly ? " specific" : ""}`;
 }
 
 /** FRR's configuration: the rendered text when desired, `show running-config` when observed. */
@@ -71,8 +98,10 @@ export interface HostState {
   readonly links: ReadonlyMap<string, Link>;
   /** By device name; link-local addresses that the kernel makes are left out. */
   readonly addresses: ReadonlyMap<string, ReadonlySet<InterfaceAddress>>;
-  /** By destination. */
-  readonly routes: ReadonlyMap<Prefix, Route>;
+  /** By {@link routeKey}. */
+  readonly routes: ReadonlyMap<string, Route>;
+  /** By {@link ruleKey}. */
+  readonly rules: ReadonlyMap<string, Rule>;
   /** Undefined while there is no WireGuard device. */
   readonly wg: WgConfig | undefined;
   /** Undefined when FRR is not to be managed, or does not answer. */
@@ -87,6 +116,7 @@ export const EMPTY_STATE: HostState = {
   links: new Map(),
   addresses: new Map(),
   routes: new Map(),
+  rules: new Map(),
   wg: undefined,
   frr: undefined,
   nft: undefined,

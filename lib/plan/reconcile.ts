@@ -1,6 +1,6 @@
 import type { Change } from "./change.ts";
 import { type AppliedFrrConf, diffFrrConf } from "./frr_diff.ts";
-import type { HostState, Link } from "./host_state.ts";
+import type { HostState, Link, Route } from "./host_state.ts";
 import { peerOfTunnel } from "./names.ts";
 import { planWgSync } from "./wg_sync.ts";
 
@@ -105,26 +105,46 @@ function addrDeletes(desired: HostState, observed: HostState): Change[] {
   return out;
 }
 
-function routeChanges(
+function isSameRoute(a: Route, b: Route | undefined): boolean {
+  return b !== undefined && a.dev === b.dev && a.via === b.via;
+}
+
+function routeAdds(
+  desired: HostState,
+  observed: HostState,
+  wanted: (dev: string) => boolean,
+): Change[] {
+  const out: Change[] = [];
+  for (const [key, route] of desired.routes) {
+    if (!wanted(route.dev)) continue;
+    // A device that is made anew, or was down, has lost its routes.
+    const stays = isKept(route.dev, desired, observed) && observed.links.get(route.dev)!.up;
+    if (!stays || !isSameRoute(route, observed.routes.get(key))) {
+      out.push({ kind: "route.replace", route });
+    }
+  }
+  return out;
+}
+
+function routeDeletes(desired: HostState, observed: HostState): Change[] {
+  const out: Change[] = [];
+  for (const [key, route] of observed.routes) {
+    const goesWithDevice = observed.links.has(route.dev) && !desired.links.has(route.dev);
+    if (!desired.routes.has(key) && !goesWithDevice) out.push({ kind: "route.delete", route });
+  }
+  return out;
+}
+
+function ruleChanges(
   desired: HostState,
   observed: HostState,
 ): { adds: Change[]; deletes: Change[] } {
-  const adds: Change[] = [];
-  for (const route of desired.routes.values()) {
-    // A device that is made anew, or was down, has lost its routes.
-    const stays = isKept(route.dev, desired, observed) && observed.links.get(route.dev)!.up;
-    if (!stays || observed.routes.get(route.dst)?.dev !== route.dev) {
-      adds.push({ kind: "route.replace", route });
-    }
-  }
-  const deletes: Change[] = [];
-  for (const route of observed.routes.values()) {
-    const goesWithDevice = observed.links.has(route.dev) && !desired.links.has(route.dev);
-    if (!desired.routes.has(route.dst) && !goesWithDevice) {
-      deletes.push({ kind: "route.delete", route });
-    }
-  }
-  return { adds, deletes };
+  const missing = [...desired.rules].filter(([key]) => !observed.rules.has(key));
+  const extra = [...observed.rules].filter(([key]) => !desired.rules.has(key));
+  return {
+    adds: missing.map(([, rule]) => ({ kind: "rule.add", rule })),
+    deletes: extra.map(([, rule]) => ({ kind: "rule.delete", rule })),
+  };
 }
 
 function frrChanges(desired: HostState, observed: HostState, context: ReconcileContext): Change[] {
@@ -141,7 +161,8 @@ function nftChanges(desired: HostState, observed: HostState, context: ReconcileC
   const [text, listing] = [desired.nft?.text, observed.nft?.text];
   if (text === undefined) return listing === undefined ? [] : [{ kind: "nft.replace", text }];
   const { nftApplied } = context;
-  const isThere = listing !== undefined && nftApplied?.text === text && nftApplied.listing === listing;
+  const isThere = listing !== undefined && nftApplied?.text === text &&
+    nftApplied.listing === listing;
   return isThere ? [] : [{ kind: "nft.replace", text }];
 }
 
@@ -170,7 +191,7 @@ export function reconcile(
   const sync = desired.wg === undefined
     ? undefined
     : planWgSync(desired.wg, wgObserved, context.nowS);
-  const routes = routeChanges(desired, observed);
+  const rules = ruleChanges(desired, observed);
   const ups = linkUps(desired, observed, isTunnel);
   const settle: Change[] = ups.length > 0 && desired.frr !== undefined
     ? [{ kind: "settle", ms: SETTLE_MS }]
@@ -182,14 +203,18 @@ export function reconcile(
     ...addrAdds(desired, observed, isBase),
     ...(sync === undefined ? [] : [sync]),
     ...linkUps(desired, observed, isBase),
-    ...routes.adds,
+    ...routeAdds(desired, observed, isBase),
     ...linkAdds(desired, observed, isTunnel),
     ...addrAdds(desired, observed, isTunnel),
     ...frrChanges(desired, observed, context),
     ...settle,
     ...ups,
+    ...routeAdds(desired, observed, isTunnel),
+    // A rule leads to its table only once the table has its route, and goes before the route does.
+    ...rules.adds,
+    ...rules.deletes,
     ...addrDeletes(desired, observed),
-    ...routes.deletes,
+    ...routeDeletes(desired, observed),
     ...linkDeletes(desired, observed),
   ];
 }

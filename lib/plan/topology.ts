@@ -1,10 +1,21 @@
 import type { IpAddress } from "../model/address.ts";
 import type { Assignment, NodeReport, Peer } from "../model/node.ts";
-import { hostOf, hostPrefix, type InterfaceAddress, type Prefix } from "../model/prefix.ts";
+import { hostOf, hostPrefix, type InterfaceAddress } from "../model/prefix.ts";
 import { familyOf } from "../model/address.ts";
 import type { WgKey } from "../model/wg_key.ts";
 import { endpointText, isBehindNat, rankEndpoints } from "./endpoint.ts";
-import type { FrrState, HostState, Link, LinkShape, NftState, Route, WgPeer } from "./host_state.ts";
+import type { Gathering } from "./gathering.ts";
+import {
+  type FrrState,
+  type HostState,
+  type Link,
+  type LinkShape,
+  type NftState,
+  type Route,
+  routeKey,
+  ruleKey,
+  type WgPeer,
+} from "./host_state.ts";
 import { tunnelMtu, wgMtu } from "./mtu.ts";
 import { DUMMY_DEVICE, tunnelName, VXLAN_PORT, vxlanId, vxlanMac, WG_DEVICE } from "./names.ts";
 import { tunnelKindOf } from "./pair.ts";
@@ -88,8 +99,9 @@ function addressesOf(
   ]);
 }
 
-/** Parts of the desired state that are texts. */
-export interface Texts {
+/** Parts of the desired state that are planned elsewhere. */
+export interface Wishes {
+  readonly gathering: Gathering;
   /** Rendered from the template; undefined leaves FRR alone. */
   readonly frr: FrrState | undefined;
   readonly nft: NftState | undefined;
@@ -101,22 +113,22 @@ export interface Texts {
 export function desiredState(
   self: Self,
   peers: readonly Peer[],
-  texts: Texts,
+  wishes: Wishes,
 ): HostState {
   const near = neighbours(self, peers);
   const tunnels = near.map((n) => n.tunnel);
   const links = [...baseLinks(self), ...tunnels];
-  const routes = near.map((n): [Prefix, Route] => {
-    const dst = hostPrefix(n.peer.tunnelAddress);
-    return [dst, { dst, dev: WG_DEVICE }];
-  });
+  const outer = near.map((n): Route => ({ dst: hostPrefix(n.peer.tunnelAddress), dev: WG_DEVICE }));
+  const routes = [...outer, ...wishes.gathering.routes];
   const wgPeers = near.map((n): [WgKey, WgPeer] => [n.peer.publicKey, wgPeer(self, n.peer)]);
   return {
     sysctls: desiredSysctls(links.map((l) => l.name)),
     links: new Map(links.map((l) => [l.name, l])),
     addresses: addressesOf(self, tunnels),
-    routes: new Map(routes),
+    routes: new Map(routes.map((r) => [routeKey(r), r])),
+    rules: new Map(wishes.gathering.rules.map((r) => [ruleKey(r), r])),
     wg: { publicKey: self.report.publicKey, port: self.report.port, peers: new Map(wgPeers) },
-    ...texts,
+    frr: wishes.frr,
+    nft: wishes.nft,
   };
 }

@@ -4,7 +4,7 @@ import type { HostName } from "../../lib/model/host_name.ts";
 import type { Peer } from "../../lib/model/node.ts";
 import type { InterfaceAddress, Prefix } from "../../lib/model/prefix.ts";
 import type { WgKey } from "../../lib/model/wg_key.ts";
-import type { Self, Texts } from "../../lib/plan/topology.ts";
+import type { Self, Wishes } from "../../lib/plan/topology.ts";
 
 /** A WireGuard key that is easy to tell from others. */
 export function key(number: number): WgKey {
@@ -51,5 +51,9 @@ export function self(number: number, change: Partial<Self> = {}): Self {
   };
 }
 
-/** A desired state without FRR and nftables. */
-export const none: Texts = { frr: undefined, nft: undefined };
+/** A desired state without gathering, FRR and nftables. */
+export const none: Wishes = {
+  gathering: { rules: [], routes: [] },
+  frr: undefined,
+  nft: undefined,
+};

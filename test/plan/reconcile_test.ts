@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import type { InterfaceAddress, Prefix } from "../../lib/model/prefix.ts";
+import type { InterfaceAddress } from "../../lib/model/prefix.ts";
 import type { WgKey } from "../../lib/model/wg_key.ts";
 import { type Change, describeChange } from "../../lib/plan/change.ts";
 import {
   EMPTY_STATE,
   type HostState,
+  routeKey,
+  ruleKey,
   type WgConfig,
   type WgPeer,
 } from "../../lib/plan/host_state.ts";
@@ -21,9 +23,10 @@ function after(state: HostState, changes: readonly Change[]): HostState {
   const links = new Map(state.links);
   const addresses = new Map([...state.addresses].map(([dev, set]) => [dev, new Set(set)]));
   const routes = new Map(state.routes);
+  const rules = new Map(state.rules);
   let wg: WgConfig | undefined = state.wg;
   const dropRoutes = (dev: string) => {
-    for (const route of routes.values()) if (route.dev === dev) routes.delete(route.dst);
+    for (const route of routes.values()) if (route.dev === dev) routes.delete(routeKey(route));
   };
   for (const c of changes) {
     if (c.kind === "sysctl.set") sysctls.set(c.key, c.value);
@@ -43,8 +46,10 @@ function after(state: HostState, changes: readonly Change[]): HostState {
     else if (c.kind === "addr.delete") assert.ok(addresses.get(c.dev)!.delete(c.address));
     else if (c.kind === "route.replace") {
       assert.ok(links.get(c.route.dev)?.up, `${c.route.dev} is not up`);
-      routes.set(c.route.dst, c.route);
-    } else if (c.kind === "route.delete") assert.ok(routes.delete(c.route.dst));
+      routes.set(routeKey(c.route), c.route);
+    } else if (c.kind === "route.delete") assert.ok(routes.delete(routeKey(c.route)));
+    else if (c.kind === "rule.add") rules.set(ruleKey(c.rule), c.rule);
+    else if (c.kind === "rule.delete") assert.ok(rules.delete(ruleKey(c.rule)));
     else if (c.kind === "wg.sync") {
       assert.ok(wg !== undefined, "no WireGuard device");
       const peers = c.peers.map((p): [WgKey, WgPeer] => {
@@ -54,7 +59,7 @@ function after(state: HostState, changes: readonly Change[]): HostState {
       wg = { publicKey: key(1), port: c.port, peers: new Map(peers) };
     }
   }
-  return { sysctls, links, addresses, routes, wg, frr: state.frr, nft: state.nft };
+  return { sysctls, links, addresses, routes, rules, wg, frr: state.frr, nft: state.nft };
 }
 
 const someState = fc.uniqueArray(fc.integer({ min: 2, max: 130 }), { maxLength: 8 }).chain((
@@ -170,7 +175,7 @@ Deno.test("reconcile() puts back an address, a route and a parameter that somebo
     ...up,
     sysctls: new Map([["net.ipv4.ip_forward", "0"]]),
     addresses: new Map([...up.addresses, ["dummy-meshover0", new Set<InterfaceAddress>()]]),
-    routes: new Map<Prefix, never>(),
+    routes: new Map<string, never>(),
   };
   assert.deepEqual(reconcile(desired, damaged, context).map(describeChange), [
     "set net.ipv4.ip_forward to 1 (was 0)",

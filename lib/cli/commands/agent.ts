@@ -90,7 +90,9 @@ const flags = {
     summary: "never announce routes within these prefixes",
     parse: parsePrefix,
   }),
-  "no-firewall": switchFlag("do not keep BGP, BFD and tunnel packets to the overlay; you do it yourself"),
+  "no-firewall": switchFlag(
+    "do not keep BGP, BFD and tunnel packets to the overlay; you do it yourself",
+  ),
   log: defaultFlag({
     placeholder: "auto|words|json",
     summary: "style of the log; auto is words on a terminal, JSON lines otherwise",
