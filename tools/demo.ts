@@ -1,6 +1,7 @@
 import { InputError, messageOf, StateError } from "../lib/model/errors.ts";
 import { LAB_PACKAGES } from "../test/lab/packages.ts";
 import { fetchPackages } from "../test/lab/product.ts";
+import { demoInMachine } from "./demo/in_machine.ts";
 import { DEMO_HELP, type DemoOptions, parseDemoOptions } from "./demo/options.ts";
 import { type DemoOutput, runDemo } from "./demo/run_demo.ts";
 import { ensurePackages } from "./setup.ts";
@@ -11,6 +12,7 @@ async function demo(options: DemoOptions, output: DemoOutput): Promise<number> {
       "The demo needs root, because it makes network namespaces; run it with sudo",
     );
   }
+  if (options.lab) return await demoInMachine(options, output);
   output.say("checking that the programs it needs are installed");
   await ensurePackages(LAB_PACKAGES, output.say);
   await fetchPackages(output.say);
