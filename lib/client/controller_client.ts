@@ -11,6 +11,7 @@ import type {
   NodeRow,
   NodesAnswer,
   NodeStatus,
+  StatusAnswer,
   TokenAnswer,
   TokenRequest,
   TokensAnswer,
@@ -97,8 +98,8 @@ export class ControllerClient {
   }
 
   /** Sends what this node sees (credential: node). */
-  async postStatus(status: NodeStatus, options?: CallOptions): Promise<void> {
-    await this.#call(ROUTES.status, { action: "send the status", body: status, ...options });
+  postStatus(status: NodeStatus, options?: CallOptions): Promise<StatusAnswer> {
+    return this.#call(ROUTES.status, { action: "send the status", body: status, ...options });
   }
 
   /** All nodes (credential: admin, as in all calls below). */

@@ -38,7 +38,7 @@ export const adminNodeCalls: Pick<Handlers, NodeCalls> = {
   node({ params, context }) {
     const node = context.state.nodeNamed(params.name);
     const row = node === undefined ? undefined : rowOf(context, node);
-    if (row !== undefined) return Promise.resolve(row);
+    if (row !== undefined) return Promise.resolve(withRoutes(context, row));
     throw new Refusal({
       status: 404,
       code: "node_unknown",
@@ -151,11 +151,18 @@ function rowOf(context: Context, node: NodeRecord): NodeRow | undefined {
   const peer = peerOf(node);
   if (peer === undefined || node.enrolledAt === null) return undefined;
   const { number } = node.self;
-  const { sightings } = context;
+  const { sightings, board } = context;
   return {
     peer,
     enrolledAt: node.enrolledAt,
     lastSeen: sightings.lastSeen(number),
-    status: sightings.status(number),
+    status: board.status(number),
   };
+}
+
+/** With its routes, which are too many to tell them of all nodes at once. */
+function withRoutes(context: Context, row: NodeRow): NodeRow {
+  const routes = context.board.routes(row.peer.number);
+  if (row.status === null || routes === undefined) return row;
+  return { ...row, status: { ...row.status, routes } };
 }

@@ -6,6 +6,7 @@ import type { Log } from "./log.ts";
 import type { MeshState } from "./mesh_state.ts";
 import type { PasswordGate } from "./password_gate.ts";
 import type { Sightings } from "./sightings.ts";
+import type { StatusBoard } from "./status_board.ts";
 
 /** What the calls of the API work with. */
 export interface Context {
@@ -13,6 +14,8 @@ export interface Context {
   readonly state: MeshState;
   readonly feed: Feed;
   readonly sightings: Sightings;
+  /** What the nodes tell of themselves. */
+  readonly board: StatusBoard;
   readonly gate: PasswordGate;
   readonly log: Log;
   /** Pools that new nodes get their addresses from. */

@@ -12,6 +12,7 @@ import type { Log } from "./log.ts";
 import { MeshState } from "./mesh_state.ts";
 import { PasswordGate } from "./password_gate.ts";
 import { Sightings } from "./sightings.ts";
+import { StatusBoard } from "./status_board.ts";
 
 /** How to run a controller. */
 export interface ControllerOptions {
@@ -64,6 +65,7 @@ export async function makeController(options: ControllerOptions): Promise<Contro
     state,
     feed,
     sightings: new Sightings(Date.now),
+    board: new StatusBoard({ state, now: Date.now }),
     gate: new PasswordGate({ password: options.password, now: Date.now }),
     log,
     pools: options.pools,
@@ -82,12 +84,14 @@ export async function makeController(options: ControllerOptions): Promise<Contro
   if (watch.trouble !== undefined) throw new StateError(`Cannot read the mesh: ${watch.trouble}`);
   database.afterCommit = (reader) => watch.takeIn(reader);
   watch.start(POLL_MS);
+  context.board.start();
   const app = makeApp(context);
   return {
     context,
     fetch: (request, connection) => app.fetch(request, connection),
     close: async () => {
       watch.stop();
+      context.board.stop();
       feed.close();
       await database.close();
     },

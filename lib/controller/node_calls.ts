@@ -79,8 +79,9 @@ export const nodeCalls: Pick<Handlers, "enrol" | "report" | "rotateSecret" | "fe
 
   status({ body, caller, context }) {
     const { number, name } = caller.node.self;
-    context.sightings.told(number, { ...body, number, name });
-    return Promise.resolve({ done: true });
+    // Who it is was proven by the secret; what it says of that is not asked.
+    const wantRoutes = context.board.told({ ...body, number, name });
+    return Promise.resolve({ done: true, wantRoutes });
   },
 };
 

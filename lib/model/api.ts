@@ -124,6 +124,30 @@ export const peerStatusSchema = z.object({
 /** See {@link peerStatusSchema}. */
 export type PeerStatus = z.infer<typeof peerStatusSchema>;
 
+/** Routes of one node told at most; what is beyond is only counted. */
+export const MAX_TOLD_ROUTES = 5_000;
+
+/** A route that a node learnt over the overlay and uses. */
+export const acceptedRouteSchema = z.object({
+  prefix: prefixSchema,
+  /** Numbers of the peers that it leads to next; several when paths are equally good. */
+  via: z.array(z.int()).max(64),
+});
+/** See {@link acceptedRouteSchema}. */
+export type AcceptedRoute = z.infer<typeof acceptedRouteSchema>;
+
+/** The routes of a node. */
+export const nodeRoutesSchema = z.object({
+  /** Prefixes that the node itself announces to the overlay. */
+  announced: z.array(prefixSchema).max(MAX_TOLD_ROUTES),
+  accepted: z.array(acceptedRouteSchema).max(MAX_TOLD_ROUTES),
+  /** How many there are, also those beyond the limit. */
+  announcedCount: z.int().min(0),
+  acceptedCount: z.int().min(0),
+});
+/** See {@link nodeRoutesSchema}. */
+export type NodeRoutes = z.infer<typeof nodeRoutesSchema>;
+
 /** Body of `POST /v1/status`: what a node last saw of itself. */
 export const nodeStatusSchema = z.object({
   name: hostNameSchema,
@@ -141,9 +165,24 @@ export const nodeStatusSchema = z.object({
     done: z.int(),
     failed: z.array(z.object({ change: z.string(), error: z.string() })),
   }),
+  /** What the node cannot do at the moment, in words: the last errors that are not over. */
+  problems: z.array(z.string().max(1000)).max(100).optional(),
+  /** Changes whenever the routes do; equal ones need not be sent again. */
+  routesRevision: z.string().max(64).optional(),
+  /** Left out when the controller has those of `routesRevision`. */
+  routes: nodeRoutesSchema.optional(),
 });
 /** See {@link nodeStatusSchema}. */
 export type NodeStatus = z.infer<typeof nodeStatusSchema>;
+
+/** Answer to `POST /v1/status`. */
+export const statusAnswerSchema = z.object({
+  done: z.literal(true),
+  /** Whether the next status should have the routes: the controller lacks those of its `routesRevision`. */
+  wantRoutes: z.boolean().default(false),
+});
+/** See {@link statusAnswerSchema}. */
+export type StatusAnswer = z.infer<typeof statusAnswerSchema>;
 
 /** One row of `GET /v1/nodes` (admin). */
 export const nodeRowSchema = z.object({

@@ -13,6 +13,7 @@ import {
   nodesAnswerSchema,
   nodeStatusSchema,
   secretRequestSchema,
+  statusAnswerSchema,
   tokenAnswerSchema,
   tokenRequestSchema,
   tokensAnswerSchema,
@@ -87,7 +88,7 @@ export const ROUTES = {
     credential: "node",
     summary: "Tell what the node sees of itself and its peers",
     body: nodeStatusSchema,
-    answer: doneSchema,
+    answer: statusAnswerSchema,
   }),
   nodes: route({
     method: "GET",
