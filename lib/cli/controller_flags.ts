@@ -4,7 +4,7 @@ import {
   parseControllerUrl,
   requireSafeUrl,
 } from "../client/controller_url.ts";
-import type { Credential } from "../client/exchange.ts";
+import type { Credential, FetchLike } from "../client/exchange.ts";
 import { type ControllerCa, parseControllerCa } from "../client/controller_ca.ts";
 import { pinnedFetch } from "../client/pinned_fetch.ts";
 import { InputError, messageOf } from "../model/errors.ts";
@@ -46,9 +46,13 @@ export function clientOf(flags: ControllerFlagValues, credential: Credential): C
   for (const url of flags.controlserver) {
     requireSafeUrl(url, { insecureHttp: flags["insecure-http"] });
   }
+  return new ControllerClient({ urls: flags.controlserver, credential, fetch: fetchOf(flags) });
+}
+
+/** The `fetch` that trusts what the flags say. */
+export function fetchOf(flags: ControllerFlagValues): FetchLike {
   const ca = flags["controller-ca"];
-  const pinned = ca === undefined ? {} : { fetch: pinnedFetch(ca) };
-  return new ControllerClient({ urls: flags.controlserver, credential, ...pinned });
+  return ca === undefined ? (input, init) => fetch(input, init) : pinnedFetch(ca);
 }
 
 /** A fingerprint, or a certificate read from a file. */

@@ -47,7 +47,9 @@ function send(url: URL, options: { agent: Agent; init: RequestInit }): Promise<R
     headers: { ...init.headers as Record<string, string>, host: url.host },
   }, (incoming) => {
     // Not announced to an aborted caller: the abort below has told him.
-    resolve(new Response(bodyOf(incoming), { status: incoming.statusCode ?? 502 }));
+    const { date } = incoming.headers;
+    const headers = date === undefined ? {} : { date };
+    resolve(new Response(bodyOf(incoming), { status: incoming.statusCode ?? 502, headers }));
   });
   const abort = () => outgoing.destroy(new Error("aborted"));
   init.signal?.addEventListener("abort", abort, { once: true });

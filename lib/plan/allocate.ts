@@ -43,12 +43,9 @@ export function placeOf(shape: PoolShape, index: bigint): InterfaceAddress {
   return interfaceAddress(value, { family: partsOf(shape.pool).family, length: shape.length });
 }
 
-/** A few random places of a pool, to be tried before its whole list of leases is read. */
-export function guesses(
-  shape: PoolShape,
-  options: { count: number; draw: Draw },
-): InterfaceAddress[] {
-  return Array.from({ length: options.count }, () => placeOf(shape, options.draw(shape.size)));
+/** A random place of a pool, free or not. */
+export function guessPlace(shape: PoolShape, draw: Draw): InterfaceAddress {
+  return placeOf(shape, draw(shape.size));
 }
 
 /**

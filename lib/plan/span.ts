@@ -1,5 +1,5 @@
-import { type Family, familyOf, fromBigInt, toBigInt, widthOf } from "../model/address.ts";
-import { type InterfaceAddress, networkOf, partsOf, type Prefix } from "../model/prefix.ts";
+import { type Family, fromBigInt, toBigInt, widthOf } from "../model/address.ts";
+import { type InterfaceAddress, partsOf, type Prefix } from "../model/prefix.ts";
 
 /** A run of addresses of one family, both ends included. */
 export interface Span {
@@ -8,16 +8,12 @@ export interface Span {
   readonly last: bigint;
 }
 
-/** All addresses of a prefix. */
-export function spanOf(prefix: Prefix): Span {
+/** All addresses of the network that a prefix, or an interface address, lies in. */
+export function spanOf(prefix: Prefix | InterfaceAddress): Span {
   const { address, length, family } = partsOf(prefix);
-  const first = toBigInt(address);
-  return { family, first, last: first + (1n << BigInt(widthOf(family) - length)) - 1n };
-}
-
-/** The addresses that nobody else may have when a node has this one: its whole /64 for a /64, itself for a /32. */
-export function leasedSpan(address: InterfaceAddress): Span {
-  return spanOf(networkOf(address));
+  const hostBits = BigInt(widthOf(family) - length);
+  const first = (toBigInt(address) >> hostBits) << hostBits;
+  return { family, first, last: first + (1n << hostBits) - 1n };
 }
 
 /** A key that sorts as the address does, families apart: `4:0a800001`. */
@@ -37,14 +33,4 @@ export function interfaceAddress(
   options: { family: Family; length: number },
 ): InterfaceAddress {
   return `${fromBigInt(value, options.family)}/${options.length}` as InterfaceAddress;
-}
-
-/** Whether two spans share an address. */
-export function spansOverlap(a: Span, b: Span): boolean {
-  return a.family === b.family && a.first <= b.last && b.first <= a.last;
-}
-
-/** The family of an address with its length. */
-export function familyOfAddress(address: InterfaceAddress): Family {
-  return familyOf(address);
 }

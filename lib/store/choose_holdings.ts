@@ -1,17 +1,16 @@
 import { familyOf, type IpAddress } from "../model/address.ts";
 import type { Mesh, NodeChange } from "../model/api.ts";
 import { type Asn, PRIVATE_ASN } from "../model/asn.ts";
-import { hostOf, hostPrefix, type InterfaceAddress, type Prefix } from "../model/prefix.ts";
+import { hostPrefix, type InterfaceAddress, type Prefix } from "../model/prefix.ts";
 import { Refusal } from "../model/refusal.ts";
-import { type Draw, guesses, pickFree, type PoolShape, shapeOf } from "../plan/allocate.ts";
+import { type Draw, guessPlace, pickFree, type PoolShape, shapeOf } from "../plan/allocate.ts";
 import { spanOf } from "../plan/span.ts";
 import {
   addressLease,
   asnLease,
-  holderOf,
+  holdersOf,
   type Holdings,
   type Lease,
-  leasesOf,
   spansWithin,
 } from "./leases.ts";
 import type { Reader } from "./sql.ts";
@@ -32,98 +31,133 @@ export interface Choice {
   readonly holder?: number;
 }
 
+/** One thing that is chosen. */
+interface Slot {
+  lease: Lease;
+  /** Another one at random; undefined when it was asked for by name. */
+  readonly another: (() => Lease) | undefined;
+  /** Looks through the whole pool. @throws {Refusal} when it is full. */
+  readonly search: (() => Promise<Lease>) | undefined;
+}
+
 /**
  * Chooses what a node gets; stores nothing.
  * @throws {Refusal} when a pool is full, or what was asked for is taken.
  */
 export async function chooseHoldings(reader: Reader, choice: Choice): Promise<Holdings> {
   const { pools, wanted } = choice;
-  const addresses: InterfaceAddress[] = [...(wanted.addresses ?? [])];
-  if (wanted.addresses === undefined) {
-    for (const pool of pools.nodePools) addresses.push(await fromPool(reader, { pool, choice }));
-  }
-  const holdings = {
-    asn: wanted.asn ?? await freeAsn(reader, choice),
-    addresses,
-    tunnelAddress: wanted.tunnelAddress ?? await freeTunnelAddress(reader, choice),
+  const asn = asnSlot(choice);
+  const tunnel = wanted.tunnelAddress === undefined
+    ? tunnelSlot(reader, choice)
+    : fixed(addressLease(fullLength(wanted.tunnelAddress), "tunnel"));
+  const nodes = wanted.addresses === undefined
+    ? pools.nodePools.map((pool) => nodeSlot(reader, { pool, choice }))
+    : wanted.addresses.map((address) => fixed(addressLease(address, "node")));
+  await settle(reader, { slots: [asn, tunnel, ...nodes], holder: choice.holder });
+  return {
+    asn: Number(asn.lease.value) as Asn,
+    addresses: nodes.map((slot) => slot.lease.value as InterfaceAddress),
+    tunnelAddress: tunnel.lease.value as IpAddress,
   };
-  await requireFree(reader, { leases: leasesOf(holdings), holder: choice.holder });
-  return holdings;
 }
 
 /** Whether nobody holds any of it. */
 export async function areFree(reader: Reader, leases: readonly Lease[]): Promise<boolean> {
-  for (const lease of leases) {
-    if (await holderOf(reader, lease) !== undefined) return false;
-  }
-  return true;
+  return (await holdersOf(reader, leases)).every((holder) => holder === undefined);
 }
 
-async function requireFree(
+/** Replaces what is taken until all slots hold something free: by guessing first, because pools are mostly empty. */
+async function settle(
   reader: Reader,
-  options: { leases: readonly Lease[]; holder: number | undefined },
+  options: { slots: readonly Slot[]; holder: number | undefined },
 ): Promise<void> {
-  const { leases } = options;
-  for (const [i, lease] of leases.entries()) {
-    const holder = await holderOf(reader, lease);
-    const own = leases.some((other, j) =>
-      j < i && other.first <= lease.last && lease.first <= other.last
+  const { slots } = options;
+  for (let round = 0;; round++) {
+    const holders = await holdersOf(reader, slots.map((slot) => slot.lease));
+    const taken = slots.filter((slot, i) =>
+      (holders[i] !== undefined && holders[i] !== options.holder) || touchesEarlier(slots, slot)
     );
-    if (!own && (holder === undefined || holder === options.holder)) continue;
-    const what = lease.purpose === "asn" ? `AS number ${lease.value}` : `address ${lease.value}`;
-    const why = own
-      ? "was given twice"
-      : `is held by node number ${holder}, or rests in quarantine after it`;
-    throw new Refusal({
-      status: 409,
-      code: "lease_taken",
-      detail: `${what} ${why}; choose another`,
-    });
+    if (taken.length === 0) return;
+    for (const slot of taken) {
+      if (slot.another === undefined || slot.search === undefined) throw leaseTaken(slot.lease);
+      slot.lease = round < GUESSES ? slot.another() : await slot.search();
+    }
   }
 }
 
-async function freeTunnelAddress(reader: Reader, choice: Choice): Promise<IpAddress> {
-  const pools = choice.pools.tunnelPools.filter((pool) => familyOf(pool) === 4);
-  for (const pool of pools) {
-    const found = await tryPool(reader, {
-      shape: shapeOf(pool),
-      draw: choice.draw,
-      purpose: "tunnel",
-    });
-    if (found !== undefined) return hostOf(found);
-  }
-  throw poolFull("tunnel", pools);
+function touchesEarlier(slots: readonly Slot[], slot: Slot): boolean {
+  const { first, last } = slot.lease;
+  return slots.slice(0, slots.indexOf(slot)).some((s) =>
+    s.lease.first <= last && first <= s.lease.last
+  );
 }
 
-async function fromPool(
-  reader: Reader,
-  options: { pool: Prefix; choice: Choice },
-): Promise<InterfaceAddress> {
-  const { pool, choice } = options;
-  const found = await tryPool(reader, { shape: shapeOf(pool), draw: choice.draw, purpose: "node" });
-  if (found !== undefined) return found;
-  throw poolFull("node", [pool]);
+function fixed(lease: Lease): Slot {
+  return { lease, another: undefined, search: undefined };
 }
 
-async function tryPool(
+/** The range is far larger than the most nodes there can be: a random number is free after a few tries. */
+function asnSlot({ wanted, preferredAsn, draw }: Choice): Slot {
+  if (wanted.asn !== undefined) return fixed(asnLease(wanted.asn));
+  const count = BigInt(PRIVATE_ASN.last - PRIVATE_ASN.first + 1);
+  const another = () => asnLease(PRIVATE_ASN.first + Number(draw(count)) as Asn);
+  return {
+    lease: asnLease(preferredAsn as Asn),
+    another,
+    search: () => Promise.resolve(another()),
+  };
+}
+
+function tunnelSlot(reader: Reader, { pools, draw }: Choice): Slot {
+  const candidates = pools.tunnelPools.filter((pool) => familyOf(pool) === 4).map(knownShape);
+  const another = () => guess(candidates[0]!, { draw, purpose: "tunnel" });
+  const search = async () => {
+    for (const shape of candidates) {
+      const found = await searchPool(reader, { shape, draw });
+      if (found !== undefined) return addressLease(found, "tunnel");
+    }
+    throw poolFull("tunnel", candidates.map((shape) => shape.pool));
+  };
+  return { lease: another(), another, search };
+}
+
+function nodeSlot(reader: Reader, options: { pool: Prefix; choice: Choice }): Slot {
+  const { pool, choice: { draw } } = options;
+  const shape = knownShape(pool);
+  const another = () => guess(shape, { draw, purpose: "node" });
+  const search = async () => {
+    const found = await searchPool(reader, { shape, draw });
+    if (found === undefined) throw poolFull("node", [pool]);
+    return addressLease(found, "node");
+  };
+  return { lease: another(), another, search };
+}
+
+const shapes = new Map<Prefix, PoolShape>();
+
+/** Pools are few and every enrolment needs their shapes. */
+function knownShape(pool: Prefix): PoolShape {
+  const known = shapes.get(pool) ?? shapeOf(pool);
+  shapes.set(pool, known);
+  return known;
+}
+
+function guess(shape: PoolShape, options: { draw: Draw; purpose: "tunnel" | "node" }): Lease {
+  return addressLease(guessPlace(shape, options.draw), options.purpose);
+}
+
+async function searchPool(
   reader: Reader,
-  options: { shape: PoolShape; draw: Draw; purpose: "tunnel" | "node" },
+  { shape, draw }: { shape: PoolShape; draw: Draw },
 ): Promise<InterfaceAddress | undefined> {
-  const { shape, draw, purpose } = options;
-  for (const guess of guesses(shape, { count: GUESSES, draw })) {
-    if (await holderOf(reader, addressLease(guess, purpose)) === undefined) return guess;
-  }
   return pickFree(shape, { taken: await spansWithin(reader, spanOf(shape.pool)), draw });
 }
 
-async function freeAsn(reader: Reader, choice: Choice): Promise<Asn> {
-  const count = BigInt(PRIVATE_ASN.last - PRIVATE_ASN.first + 1);
-  let asn = choice.preferredAsn as Asn;
-  // The range is far larger than the most nodes there can be: a random one is free after a few tries.
-  while (await holderOf(reader, asnLease(asn)) !== undefined) {
-    asn = PRIVATE_ASN.first + Number(choice.draw(count)) as Asn;
-  }
-  return asn;
+function leaseTaken(lease: Lease): Refusal {
+  const what = lease.purpose === "asn" ? `AS number ${lease.value}` : `address ${lease.value}`;
+  const detail =
+    `${what} is held by a node, rests in quarantine after one, or was given twice; choose another`;
+  return new Refusal({ status: 409, code: "lease_taken", detail });
 }
 
 function poolFull(purpose: "tunnel" | "node", pools: readonly Prefix[]): Refusal {

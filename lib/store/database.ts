@@ -1,8 +1,8 @@
-import type { Client, InStatement, ResultSet, Transaction } from "@libsql/client";
 import { StateError } from "../model/errors.ts";
 import { Refusal } from "../model/refusal.ts";
 import { type DatabaseError, toDatabaseError } from "./database_error.ts";
-import type { Reader, Row, SqlValue, Tx } from "./sql.ts";
+import type { Driver, DriverTransaction } from "./driver.ts";
+import type { Reader, SqlValue, Tx } from "./sql.ts";
 
 /** Operations that one transaction carries: one fsync, or few round trips, for all of them. */
 const GROUP = { local: 256, remote: 16 } as const;
@@ -21,9 +21,7 @@ interface Queued {
 
 /** What {@link Database} is made of. */
 export interface DatabaseOptions {
-  readonly client: Client;
-  /** Whether other controllers share it over the network. */
-  readonly remote: boolean;
+  readonly driver: Driver;
   /** What it is called in errors: the path or the URL. */
   readonly name: string;
 }
@@ -37,15 +35,15 @@ export class Database {
   readonly name: string;
   /** Runs after every group that was stored, before the callers are told. */
   afterCommit: (reader: Reader) => Promise<void> = () => Promise.resolve();
-  readonly #client: Client;
+  readonly #driver: Driver;
   #queue: Queued[] = [];
   #working = false;
   #turn: Promise<void> = Promise.resolve();
   #closed = false;
 
   constructor(options: DatabaseOptions) {
-    this.#client = options.client;
-    this.remote = options.remote;
+    this.#driver = options.driver;
+    this.remote = options.driver.remote;
     this.name = options.name;
   }
 
@@ -75,12 +73,12 @@ export class Database {
   async close(): Promise<void> {
     this.#closed = true;
     await this.#exclusive(() => Promise.resolve());
-    this.#client.close();
+    this.#driver.close();
   }
 
   #reader(): Reader {
     return {
-      all: async (sql, args = []) => rowsOf(await this.#client.execute(statement(sql, args))),
+      all: (sql, args = []) => this.#driver.all(sql, args),
     };
   }
 
@@ -112,7 +110,7 @@ export class Database {
       const passing = ["busy", "unreachable", "constraint"].includes(error.trouble);
       const late = Date.now() + pause > Math.min(...group.map((q) => q.deadline)) || this.#closed;
       if (passing && !late && error.trouble !== "constraint") {
-        await this.#recover();
+        this.#recover();
         await new Promise((resolve) => setTimeout(resolve, pause));
         pause = Math.min(pause * 2, 500);
         continue;
@@ -126,11 +124,11 @@ export class Database {
 
   /** One transaction; undefined when it was stored and everyone was told. */
   async #attempt(group: readonly Queued[]): Promise<DatabaseError | undefined> {
-    let tx: Transaction | undefined;
+    let tx: DriverTransaction | undefined;
     const outcomes: (() => void)[] = [];
     try {
-      tx = await within(READ_MS, this.#client.transaction("write"));
-      const inner = transactionOf(tx);
+      tx = await within(READ_MS, this.#driver.begin());
+      const inner = this.#transactionOf(tx);
       for (const { op, settle } of group) {
         try {
           const value = await op(inner);
@@ -142,7 +140,7 @@ export class Database {
       }
       await within(READ_MS, tx.commit());
     } catch (error) {
-      closeQuietly(tx);
+      tx?.abandon();
       return toDatabaseError(`write ${this.name}`, error);
     }
     await this.afterCommit(this.#reader()).catch(() => {});
@@ -150,35 +148,23 @@ export class Database {
     return undefined;
   }
 
-  /** A connection that has seen SQLITE_BUSY stays broken until it is opened again. */
-  async #recover(): Promise<void> {
-    if (this.remote || this.#closed) return;
-    await Promise.resolve(this.#client.reconnect()).catch(() => {});
+  #transactionOf(tx: DriverTransaction): Tx {
+    const all = (sql: string, args: readonly SqlValue[] = []) => {
+      const rows = tx.all(sql, args);
+      // An embedded database answers within the call: there is nothing to wait for.
+      return this.remote ? within(READ_MS, rows) : rows;
+    };
+    return { all, run: async (sql, args) => void await all(sql, args) };
   }
-}
 
-function transactionOf(tx: Transaction): Tx {
-  const execute = (sql: string, args: readonly SqlValue[] = []) =>
-    within(READ_MS, tx.execute(statement(sql, args)));
-  return {
-    all: async (sql, args) => rowsOf(await execute(sql, args)),
-    run: async (sql, args) => void await execute(sql, args),
-  };
-}
-
-function statement(sql: string, args: readonly SqlValue[]): InStatement {
-  return { sql, args: [...args] };
-}
-
-function rowsOf(result: ResultSet): Row[] {
-  return result.rows as unknown as Row[];
-}
-
-function closeQuietly(tx: Transaction | undefined): void {
-  try {
-    tx?.close();
-  } catch {
-    // The connection is gone; the next attempt opens another.
+  /** A connection that has seen SQLITE_BUSY stays broken until it is opened again. */
+  #recover(): void {
+    if (this.#closed) return;
+    try {
+      this.#driver.reopen();
+    } catch {
+      // The next attempt says why.
+    }
   }
 }
 

@@ -10,12 +10,12 @@ import { areFree, chooseHoldings, fullLength } from "./choose_holdings.ts";
 import { leasesOf } from "./leases.ts";
 import { bumpRevision, readMesh } from "./mesh.ts";
 import {
+  bumpNumber,
   insertNode,
-  nodeByName,
+  nextNumber,
+  nodeAndSecret,
   type NodeRecord,
   numberUsed,
-  secretState,
-  takeNumber,
 } from "./nodes.ts";
 import type { Tx } from "./sql.ts";
 import { countUse, tokenByHash } from "./tokens.ts";
@@ -39,28 +39,16 @@ export interface EnrolCall {
  * @throws {Refusal} when it may not enrol, or a pool is full.
  */
 export async function enrol(tx: Tx, call: EnrolCall): Promise<Assignment> {
-  const { request, secretHash, now } = call;
+  const { request: { name }, secretHash, now } = call;
   const token = await tokenByHash(tx, call.tokenHash);
-  const holder = await nodeByName(tx, request.name);
-  const secretHashes = [holder?.secretHash, holder?.nextSecretHash].filter((hash) =>
+  const { node, secret } = await nodeAndSecret(tx, { name, secretHash });
+  const secretHashes = [node?.secretHash, node?.nextSecretHash].filter((hash) =>
     typeof hash === "string"
   );
-  const verdict = admitEnrol({
-    name: request.name,
-    secretHash,
-    token,
-    holder: holder === undefined ? undefined : { secretHashes },
-    secretState: await secretState(tx, secretHash),
-    now,
-  });
-  if (verdict === "repeat") return await refresh(tx, { call, node: holder! });
-  const self = holder?.self ?? await newNode(tx, call);
-  const revision = await bumpRevision(tx);
-  await tx.run(
-    `UPDATE node SET secret_hash = ?, next_secret_hash = NULL, report = ?, seen_address = ?, revision = ?, enrolled_at = ?
-     WHERE number = ?`,
-    [secretHash, JSON.stringify(request.report), call.seenAddress, revision, now, self.number],
-  );
+  const holder = node === undefined ? undefined : { secretHashes };
+  const verdict = admitEnrol({ name, secretHash, token, holder, secretState: secret, now });
+  if (verdict === "repeat") return await again(tx, { call, node: node! });
+  const self = node === undefined ? await newNode(tx, call) : await bind(tx, { call, node });
   await countUse(tx, { id: token!.id, now });
   await insertAudit(tx, {
     at: now,
@@ -74,35 +62,60 @@ export async function enrol(tx: Tx, call: EnrolCall): Promise<Assignment> {
 }
 
 /** A repeated enrolment may bring a newer report. */
-async function refresh(
-  tx: Tx,
-  { call, node }: { call: EnrolCall; node: NodeRecord },
-): Promise<Assignment> {
+async function again(tx: Tx, options: { call: EnrolCall; node: NodeRecord }): Promise<Assignment> {
+  const { call, node } = options;
   const report = JSON.stringify(call.request.report);
   if (report !== JSON.stringify(node.report) || call.seenAddress !== node.seenAddress) {
-    const revision = await bumpRevision(tx);
     await tx.run("UPDATE node SET report = ?, seen_address = ?, revision = ? WHERE number = ?", [
       report,
       call.seenAddress,
-      revision,
+      await bumpRevision(tx),
       node.self.number,
     ]);
   }
   return node.self;
 }
 
+/** Gives a reserved or reset name to who asks. */
+async function bind(tx: Tx, options: { call: EnrolCall; node: NodeRecord }): Promise<Assignment> {
+  const { call, node } = options;
+  await tx.run(
+    `UPDATE node SET secret_hash = ?, next_secret_hash = NULL, report = ?, seen_address = ?, revision = ?, enrolled_at = ?
+     WHERE number = ?`,
+    [
+      call.secretHash,
+      JSON.stringify(call.request.report),
+      call.seenAddress,
+      await bumpRevision(tx),
+      call.now,
+      node.self.number,
+    ],
+  );
+  return node.self;
+}
+
 async function newNode(tx: Tx, call: EnrolCall): Promise<Assignment> {
-  const { name, claim } = call.request;
+  const { name, claim, report } = call.request;
   const claimed = claim === undefined ? undefined : await honoured(tx, { ...claim, name });
-  const [next] = await tx.all("SELECT next_number FROM mesh");
-  const choice = { pools: call.pools, draw: call.draw, wanted: {} };
-  const preferredAsn = PRIVATE_ASN.first + Number(next!.next_number);
-  const holdings = claimed ?? await chooseHoldings(tx, { ...choice, preferredAsn });
-  const number = claimed?.number ?? await takeNumber(tx);
-  const { asn, addresses, tunnelAddress } = holdings;
-  const self = { number, name, asn, addresses: [...addresses], tunnelAddress };
-  await insertNode(tx, { ...self, revision: 0, now: call.now });
+  const self = claimed ?? await chooseNew(tx, call);
+  // A claimed number leaves the counter alone: it is passed over when the counter gets there.
+  const revision = claimed === undefined
+    ? await bumpNumber(tx, self.number)
+    : await bumpRevision(tx);
+  const enrolled = { secretHash: call.secretHash, report, seenAddress: call.seenAddress };
+  await insertNode(tx, { ...self, revision, now: call.now, enrolled });
   return self;
+}
+
+async function chooseNew(tx: Tx, call: EnrolCall): Promise<Assignment> {
+  const number = await nextNumber(tx);
+  const { asn, addresses, tunnelAddress } = await chooseHoldings(tx, {
+    pools: call.pools,
+    draw: call.draw,
+    wanted: {},
+    preferredAsn: PRIVATE_ASN.first + number,
+  });
+  return { number, name: call.request.name, asn, addresses: [...addresses], tunnelAddress };
 }
 
 /** The claim, if all of it is free and lies in pools of this mesh; part of it would not be what the peers know. */

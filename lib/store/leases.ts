@@ -2,8 +2,8 @@ import { type IpAddress, tryParseAddress } from "../model/address.ts";
 import type { Asn } from "../model/asn.ts";
 import type { Assignment } from "../model/node.ts";
 import { hostOf, hostPrefix, type InterfaceAddress } from "../model/prefix.ts";
-import { fromSortKey, leasedSpan, sortKey, type Span } from "../plan/span.ts";
-import { type Reader, type Row, text, type Tx } from "./sql.ts";
+import { fromSortKey, sortKey, type Span, spanOf } from "../plan/span.ts";
+import { int, type Reader, type Row, text, type Tx } from "./sql.ts";
 
 /** What a lease is for. */
 export type Purpose = "tunnel" | "node" | "asn";
@@ -38,9 +38,12 @@ export function asnLease(asn: Asn): Lease {
   return { purpose: "asn", value: String(asn), first: key, last: key };
 }
 
-/** The lease of an address; a tunnel address comes with its full length. */
+/**
+ * The lease of an address: the whole /64 for a /64, itself for a /32 or /128. A tunnel address comes with its full
+ * length.
+ */
 export function addressLease(address: InterfaceAddress, purpose: "tunnel" | "node"): Lease {
-  const span = leasedSpan(address);
+  const span = spanOf(address);
   const value = purpose === "tunnel" ? hostOf(address) : address;
   return {
     purpose,
@@ -50,13 +53,25 @@ export function addressLease(address: InterfaceAddress, purpose: "tunnel" | "nod
   };
 }
 
-/** The number of the node that holds something of this lease, quarantine included. */
-export async function holderOf(reader: Reader, lease: Lease): Promise<number | undefined> {
-  const [row] = await reader.all(
-    "SELECT last, number FROM lease WHERE first <= ? ORDER BY first DESC LIMIT 1",
-    [lease.last],
+/**
+ * For each lease the number of the node that holds something of it, quarantine included; undefined when it is free.
+ * Leases never overlap, so the last one that begins before the end of the span is the only one that can touch it.
+ */
+export async function holdersOf(
+  reader: Reader,
+  leases: readonly Lease[],
+): Promise<(number | undefined)[]> {
+  const before = "SELECT last, number FROM lease WHERE first <= ? ORDER BY first DESC LIMIT 1";
+  const sql = leases.map((_, i) => `SELECT ${i} AS i, last, number FROM (${before})`).join(
+    " UNION ALL ",
   );
-  return row !== undefined && text(row, "last") >= lease.first ? row.number as number : undefined;
+  const rows = leases.length === 0 ? [] : await reader.all(sql, leases.map((lease) => lease.last));
+  const holders: (number | undefined)[] = leases.map(() => undefined);
+  for (const row of rows) {
+    const i = int(row, "i");
+    if (text(row, "last") >= leases[i]!.first) holders[i] = int(row, "number");
+  }
+  return holders;
 }
 
 /** All leased spans that touch the span. */
@@ -77,17 +92,14 @@ export async function insertLeases(
   tx: Tx,
   options: { number: number; leases: readonly Lease[] },
 ): Promise<void> {
-  for (const [position, lease] of options.leases.entries()) {
-    const { first, last, purpose, value } = lease;
-    await tx.run("INSERT INTO lease VALUES (?, ?, ?, ?, ?, ?, NULL)", [
-      first,
-      last,
-      purpose,
-      position,
-      value,
-      options.number,
-    ]);
-  }
+  const { number, leases } = options;
+  await tx.run(
+    `INSERT INTO lease VALUES ${leases.map(() => "(?, ?, ?, ?, ?, ?, NULL)").join(", ")}`,
+    leases.flatMap((
+      { first, last, purpose, value },
+      i,
+    ) => [first, last, purpose, i, value, number]),
+  );
 }
 
 /** Puts all leases of a node into quarantine. */

@@ -8,7 +8,7 @@ import type { Draw } from "../plan/allocate.ts";
 import { chooseHoldings } from "./choose_holdings.ts";
 import { insertLeases, leasesOf, releaseLeases } from "./leases.ts";
 import { bumpRevision } from "./mesh.ts";
-import { insertNode, nodeByName, requireNode, secretState, takeNumber } from "./nodes.ts";
+import { bumpNumber, insertNode, nextNumber, nodeByName, requireNode } from "./nodes.ts";
 import type { Tx } from "./sql.ts";
 
 /** Pools to choose from, randomness and time. */
@@ -36,11 +36,10 @@ export async function addNode(
       detail: `there is a node "${name}" already; change it with \`meshover node set ${name}\``,
     });
   }
-  const [next] = await tx.all("SELECT next_number FROM mesh");
-  const preferredAsn = PRIVATE_ASN.first + Number(next!.next_number);
+  const number = await nextNumber(tx);
+  const preferredAsn = PRIVATE_ASN.first + number;
   const holdings = await chooseHoldings(tx, { ...context, wanted, preferredAsn });
-  const number = await takeNumber(tx);
-  const revision = await bumpRevision(tx);
+  const revision = await bumpNumber(tx, number);
   await insertNode(tx, { ...holdings, number, name, revision, now: context.now });
   return { number, name, ...holdings, addresses: [...holdings.addresses] };
 }
@@ -141,7 +140,8 @@ export async function announceSecret(
     options.number,
   ]);
   if (own?.secret_hash === options.hash || own?.next_secret_hash === options.hash) return;
-  if (await secretState(tx, options.hash) !== "unused") {
+  const used = "SELECT 1 FROM node WHERE secret_hash = ?1 OR next_secret_hash = ?1";
+  if ((await tx.all(used, [options.hash])).length > 0) {
     throw new Refusal({
       status: 409,
       code: "secret_taken",

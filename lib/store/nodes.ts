@@ -89,17 +89,27 @@ export async function requireNode(reader: Reader, name: HostName): Promise<NodeR
   });
 }
 
-/** Whether any node, a removed one too, has used this secret. */
-export async function secretState(
+/** The node that holds a name, and whether any node, a removed one too, has used a secret. */
+export async function nodeAndSecret(
   reader: Reader,
-  hash: string,
-): Promise<"unused" | "used" | "removed"> {
-  const [row] = await reader.all(
-    "SELECT removed_at FROM node WHERE secret_hash = ?1 OR next_secret_hash = ?1 LIMIT 1",
-    [hash],
+  asked: { name: HostName; secretHash: string },
+): Promise<{ node: NodeRecord | undefined; secret: SecretState }> {
+  const rows = await reader.all(
+    "SELECT * FROM node WHERE (name = ?1 AND removed_at IS NULL) OR secret_hash = ?2 OR next_secret_hash = ?2",
+    [asked.name, asked.secretHash],
   );
-  return row === undefined ? "unused" : row.removed_at === null ? "used" : "removed";
+  const named = rows.find((row) => row.name === asked.name && row.removed_at === null);
+  const user = rows.find((row) =>
+    row.secret_hash === asked.secretHash || row.next_secret_hash === asked.secretHash
+  );
+  return {
+    node: named === undefined ? undefined : await withLeases(reader, named),
+    secret: user === undefined ? "unused" : user.removed_at === null ? "used" : "removed",
+  };
 }
+
+/** Whether a node has used a secret: none, one that is there, or one that was removed. */
+export type SecretState = "unused" | "used" | "removed";
 
 /** What is stored for a new node. */
 export interface NewNode extends Holdings {
@@ -107,37 +117,61 @@ export interface NewNode extends Holdings {
   readonly name: HostName;
   readonly revision: number;
   readonly now: string;
+  /** What it enrolled with; absent for a node that is only reserved. */
+  readonly enrolled?: Enrolled;
 }
 
-/** Stores a node that has not enrolled yet, and its leases. */
+/** What a node brings when it enrols. */
+export interface Enrolled {
+  readonly secretHash: string;
+  readonly report: NodeReport;
+  readonly seenAddress: IpAddress | null;
+}
+
+/** Stores a node and its leases. */
 export async function insertNode(tx: Tx, node: NewNode): Promise<void> {
-  await tx.run("INSERT INTO node (number, name, revision, created_at) VALUES (?, ?, ?, ?)", [
-    node.number,
-    node.name,
-    node.revision,
-    node.now,
-  ]);
+  const { enrolled } = node;
+  await tx.run(
+    `INSERT INTO node (number, name, revision, created_at, secret_hash, report, seen_address, enrolled_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+    [
+      node.number,
+      node.name,
+      node.revision,
+      node.now,
+      enrolled?.secretHash ?? null,
+      enrolled === undefined ? null : JSON.stringify(enrolled.report),
+      enrolled?.seenAddress ?? null,
+      enrolled === undefined ? null : node.now,
+    ],
+  );
   await insertLeases(tx, { number: node.number, leases: leasesOf(node) });
 }
 
 /**
- * Takes the next number that no node, a removed one neither, ever had.
+ * The number that the next node gets: no node, a removed one neither, ever had it. To be stored by {@link bumpNumber}.
  * @throws {Refusal} when all are used up.
  */
-export async function takeNumber(tx: Tx): Promise<number> {
-  let number = int((await tx.all("SELECT next_number FROM mesh"))[0]!, "next_number");
+export async function nextNumber(reader: Reader): Promise<number> {
+  const [row] = await reader.all(
+    "SELECT next_number, EXISTS (SELECT 1 FROM node WHERE number = next_number) AS used FROM mesh",
+  );
+  let number = int(row!, "next_number");
   // Numbers ahead of the counter exist where a node claimed the one it had (restored backup).
-  while (await numberUsed(tx, number)) number++;
-  if (number > MAX_NODE_NUMBER) {
-    throw new Refusal({
-      status: 409,
-      code: "numbers_used_up",
-      detail:
-        `all ${MAX_NODE_NUMBER} node numbers were used; start a new mesh with an empty database`,
-    });
-  }
-  await tx.run("UPDATE mesh SET next_number = ?", [number + 1]);
-  return number;
+  if (int(row!, "used") === 1) { while (await numberUsed(reader, number)) number++; }
+  if (number <= MAX_NODE_NUMBER) return number;
+  throw new Refusal({
+    status: 409,
+    code: "numbers_used_up",
+    detail:
+      `all ${MAX_NODE_NUMBER} node numbers were used; start a new mesh with an empty database`,
+  });
+}
+
+/** Moves the counter of numbers past `number`, and the revision on; returns the revision. */
+export async function bumpNumber(tx: Tx, number: number): Promise<number> {
+  const sql = "UPDATE mesh SET next_number = ?, revision = revision + 1 RETURNING revision";
+  return int((await tx.all(sql, [number + 1]))[0]!, "revision");
 }
 
 /** Whether a number was ever given. */

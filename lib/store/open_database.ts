@@ -1,6 +1,9 @@
 import { InputError, messageOf, StateError } from "../model/errors.ts";
 import { Database } from "./database.ts";
 import { toDatabaseError } from "./database_error.ts";
+import type { Driver } from "./driver.ts";
+import { EmbeddedDriver } from "./embedded_driver.ts";
+import { ServerDriver } from "./server_driver.ts";
 import { migrate } from "./migrate.ts";
 
 /** Where the database is. */
@@ -45,8 +48,7 @@ export async function openDatabase(
     : `the database ${place.url.slice("file:".length)}`;
   let database: Database | undefined;
   try {
-    if (!remote) await makePrivate(place.url.slice("file:".length));
-    database = new Database({ client: await connect(place, remote), remote, name });
+    database = new Database({ driver: await driverOf(place), name });
     await migrate(database, options);
     return database;
   } catch (error) {
@@ -56,23 +58,15 @@ export async function openDatabase(
   }
 }
 
+async function driverOf(place: DatabasePlace): Promise<Driver> {
+  if (!place.url.startsWith("file:")) return await ServerDriver.open(place);
+  const path = place.url.slice("file:".length);
+  await makePrivate(path);
+  return await EmbeddedDriver.open(path);
+}
+
 /** The file holds the private key of the mesh's CA: nobody else may read it. SQLite gives its side files the same mode. */
 async function makePrivate(path: string): Promise<void> {
   const file = await Deno.open(path, { create: true, write: true, read: true, mode: 0o600 });
   file.close();
-}
-
-async function connect(
-  place: DatabasePlace,
-  remote: boolean,
-): Promise<import("@libsql/client").Client> {
-  const { createClient } = await import("@libsql/client");
-  if (remote) {
-    const token = place.authToken === undefined ? {} : { authToken: place.authToken };
-    return createClient({ url: place.url, ...token });
-  }
-  // SQLite waits for a lock by blocking the whole program: wait shortly here, and longer outside of it.
-  const client = createClient({ url: place.url, concurrency: 1, timeout: 100 });
-  await client.execute("PRAGMA journal_mode = WAL");
-  return client;
 }
