@@ -1,5 +1,6 @@
 import { InputError, StateError } from "../model/errors.ts";
 import { type AppliedFrrConf, diffFrrConf, removeFrrConf } from "../plan/frr_diff.ts";
+import { agreedFrrText } from "../plan/frr_text.ts";
 import type { Exec, ExecResult } from "./exec.ts";
 import { type FrrBackend, missingDaemons } from "./frr_backend.ts";
 import {
@@ -17,6 +18,9 @@ const PIECE = 60_000;
 
 /** Milliseconds that a large configuration may take: FRR 8.4 needs 0.1 s a line when its lists are long. */
 const APPLY_TIMEOUT_MS = 120_000;
+
+/** The whole configuration, and the parts of the daemons that the filters must be in. */
+const LISTINGS = ["show running-config", "show running-config bgpd", "show running-config zebra"];
 
 /** How long a tunnel must be silent before it is held to be stuck, milliseconds; advertisements come every 3 s. */
 const STUCK_AFTER_MS = 4_000;
@@ -60,12 +64,16 @@ export class Frr {
     return this.#backend.stop();
   }
 
-  /** `show running-config`; undefined unless all daemons that meshover needs answer. */
+  /**
+   * The running configuration, as far as the daemons agree on it; undefined unless all that meshover needs answer.
+   */
   async running(): Promise<string | undefined> {
-    const shown = await this.#vtysh(["-c", "show daemons", "-c", "show running-config"]);
-    if (shown.code !== 0) return undefined;
+    const asked = ["show daemons", ...LISTINGS];
+    const shown = await this.#vtysh(asked.flatMap((command) => ["-c", command]));
     const [daemons = "", ...rest] = shown.stdout.split("\n");
-    return missingDaemons(daemons).length === 0 ? rest.join("\n") : undefined;
+    if (shown.code !== 0 || missingDaemons(daemons).length > 0) return undefined;
+    const [all = "", ...each] = rest.join("\n").split(/^Building configuration\.\.\.$/m).slice(1);
+    return agreedFrrText(all, each);
   }
 
   /**

@@ -104,11 +104,10 @@ function setMissing(views: Views, path: readonly string[], steps: Steps): void {
   }
 }
 
-/** How FRR lists a line: as it was given, numbered, or with more words; undefined when it does not. */
-function listed(running: readonly FrrCommand[], line: string): string | undefined {
-  const exact = find(running, line);
-  if (exact !== undefined) return exact.line;
-  return running.some((one) => one.line.startsWith(`${line} `)) ? line : undefined;
+/** Whether FRR has a line: as it was given, numbered, or with more words. */
+function isListed(running: readonly FrrCommand[], line: string): boolean {
+  return find(running, line) !== undefined ||
+    running.some((one) => one.line.startsWith(`${line} `));
 }
 
 /** Whether FRR has lines in this context that meshover did not set: not as they are, and not as the beginning of them. */
@@ -125,8 +124,7 @@ function isForeign({ applied, running }: Pick<Views, "applied" | "running">): bo
 /** Takes a plain command back, unless a desired one replaces its value. */
 function takeBack(line: string, context: { views: Views; path: readonly string[]; steps: Steps }) {
   const { views, path, steps } = context;
-  const there = listed(views.running, line);
-  if (there === undefined) return;
+  if (!isListed(views.running, line)) return;
   const setting = settingOf(line);
   const wanted = views.desired.filter((one) => one.children === undefined);
   if (setting !== undefined && wanted.some((one) => settingOf(one.line) === setting)) return;
@@ -134,7 +132,7 @@ function takeBack(line: string, context: { views: Views; path: readonly string[]
   const collides = wanted.some((one) =>
     find(views.running, one.line) === undefined && mayCollide(line, one.line)
   );
-  (collides ? steps.early : steps.late).push({ path, line: negated(there) });
+  (collides ? steps.early : steps.late).push({ path, line: negated(line) });
 }
 
 /** Takes back what was applied and is not desired any more, last first. */

@@ -101,8 +101,8 @@ function aroundEndpoints(endpoints: readonly Prefix[]): PrefixRange[] {
 /**
  * What may be neither announced nor accepted, because it would carry the overlay's own packets into the overlay
  * (or is no route at all): bogons, tunnel addresses, on-link prefixes of the underlay, and whatever covers a peer's
- * endpoint. An endpoint inside an on-link prefix needs nothing more: only a longer route could take its packets, and
- * those are refused with the prefix.
+ * endpoint. What covers an on-link prefix is refused too, although the on-link route is the longer one: a route that waits
+ * behind it would take the packets over in the moment in which the underlay device loses its address.
  */
 export function neverCarried(paths: OwnPaths): readonly PrefixRange[] {
   const far = paths.endpoints.filter((endpoint) =>
@@ -110,8 +110,8 @@ export function neverCarried(paths: OwnPaths): readonly PrefixRange[] {
   );
   return condensed([
     ...bogons(),
-    ...paths.tunnelPools.flatMap((pool) => [...rangesAround(pool), inside(pool)]),
-    ...paths.underlayPrefixes.map(inside),
+    ...[...paths.tunnelPools, ...paths.underlayPrefixes]
+      .flatMap((prefix) => [...rangesAround(prefix), inside(prefix)]),
     ...aroundEndpoints([...new Set(far)].sort().map(hostPrefix)),
   ]);
 }

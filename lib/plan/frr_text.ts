@@ -1,3 +1,5 @@
+import { unnumbered } from "./frr_lines.ts";
+
 /** One command of FRR's configuration; a context (`router bgp 65001`, `interface eth0`) holds further ones. */
 export interface FrrCommand {
   readonly line: string;
@@ -83,4 +85,38 @@ export function sessionLines(steps: readonly FrrStep[]): string[] {
   }
   goTo([]);
   return lines;
+}
+
+/** Commands that several daemons keep a copy of. */
+const SHARED = /^((ip|ipv6) (prefix-list|access-list)|access-list|route-map) /;
+
+function inCommon(commands: readonly FrrCommand[], others: readonly FrrCommand[]): FrrCommand[] {
+  return commands.flatMap(({ line, children }) => {
+    const other = others.find((one) => unnumbered(one.line) === unnumbered(line));
+    if (other === undefined) return [];
+    return [{
+      line,
+      children: children === undefined ? undefined : inCommon(children, other.children ?? []),
+    }];
+  });
+}
+
+function format(commands: readonly FrrCommand[], indent = ""): string {
+  return commands.map(({ line, children }) =>
+    `${indent}${line}\n${children === undefined ? "" : format(children, `${indent} `)}`
+  ).join("");
+}
+
+/**
+ * What all daemons agree on. `show running-config` lists a route map that any daemon has; one that was started
+ * again has lost its copy, and then filters nothing while the listing looks whole. So of what daemons share, only that
+ * counts which each of them lists.
+ */
+export function agreedFrrText(listing: string, daemons: readonly string[]): string {
+  let agreed = parseFrrText(listing);
+  for (const commands of daemons.map(parseFrrText)) {
+    const shared = inCommon(agreed.filter(({ line }) => SHARED.test(line)), commands);
+    agreed = [...agreed.filter(({ line }) => !SHARED.test(line)), ...shared];
+  }
+  return format(agreed);
 }
