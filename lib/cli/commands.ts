@@ -25,6 +25,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import("./commands/status.ts"),
   },
   {
+    name: "doctor",
+    summary: "check what this machine needs and say what to do about it",
+    load: () => import("./commands/doctor.ts"),
+  },
+  {
     name: "controller",
     summary: "hand out addresses and keep the nodes of a mesh in touch",
     load: () => import("./commands/controller.ts"),

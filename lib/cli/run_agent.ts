@@ -47,7 +47,8 @@ function readTemplate(path: string | undefined): string {
   }
 }
 
-function optionsOf(flags: AgentFlagValues, hostname: HostName): AgentOptions {
+/** The options of an agent that the flags describe. @throws {InputError} when the template cannot be read. */
+export function optionsOf(flags: AgentFlagValues, hostname: HostName): AgentOptions {
   return {
     controllers: flags.controlserver,
     agentToken: flags.agenttoken,

@@ -23,7 +23,8 @@ function parseUnderlay(value: string): UnderlayChoice {
   return tryParseAddress(value) ?? text(value);
 }
 
-const flags = {
+/** Flags of `meshover agent`, which `meshover doctor` takes too. */
+export const agentFlags = {
   ...controllerFlags,
   agenttoken: secretFlag("TOKEN", "token that lets this node enrol; needed once"),
   hostname: valueFlag("NAME", "name in the mesh (default: this machine's)", parseHostName),
@@ -108,7 +109,7 @@ const agent: Command = defineCommand({
   name: "agent",
   summary:
     'Joins this machine to a mesh and keeps it there. Stopping it leaves the network up; "meshover down" removes it.',
-  flags,
+  flags: agentFlags,
   run: async ({ flags, print }) => {
     const { runAgent } = await import("../run_agent.ts");
     return await runAgent(flags, { hostname: flags.hostname ?? machineName(), print });
