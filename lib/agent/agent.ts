@@ -18,6 +18,8 @@ import { Wake } from "./wake.ts";
 
 /** Seconds between looks at the host when nothing happens. */
 const QUIET_MS = 10_000;
+/** How long a node that knows nobody yet waits for the controller's first word, milliseconds. */
+const FIRST_NEWS_MS = 2_000;
 /** Changes on the host that come this close together are looked at once, milliseconds. */
 const COALESCE_MS = 100;
 /** Wait before a failed change is tried again, doubled each time. */
@@ -44,6 +46,7 @@ export class Agent {
   #telling: Promise<void> = Promise.resolve();
   #failures = 0;
   #lastReconcile: NodeStatus["reconcile"] | undefined;
+  #local: LocalStatus | undefined;
 
   constructor(private readonly parts: AgentParts) {
     this.#identity = parts.identity;
@@ -69,6 +72,8 @@ export class Agent {
   /** Works until `signal` aborts, and leaves everything in place then. */
   async run(signal: AbortSignal): Promise<void> {
     const following = Promise.all([this.#follower.run(signal), this.#watchHost(signal)]);
+    // A node that has just enrolled knows nobody: it is worth a moment to hear of all peers before the first turn.
+    if (this.#snapshot.meshId === "") await this.#wake.sleep(FIRST_NEWS_MS, signal);
     while (!signal.aborted) {
       const wait = await this.#turn();
       await this.#wake.sleep(wait, signal);
@@ -122,6 +127,7 @@ export class Agent {
     } catch (error) {
       this.#failures++;
       this.#changes.say("tick", "error", messageOf(error));
+      this.#telling = this.#tellError();
     }
     return this.#failures === 0
       ? QUIET_MS
@@ -241,11 +247,27 @@ export class Agent {
     }
   }
 
+  /** What this node last saw of itself; undefined before its first look. */
+  get status(): LocalStatus | undefined {
+    return this.#local;
+  }
+
+  /** Without a look at the host, what was seen last is told again, with the error that came since. */
+  async #tellError(): Promise<void> {
+    try {
+      if (this.#local !== undefined) await this.#writeStatus(this.#local);
+    } catch (error) {
+      this.#changes.say("status", "warning", messageOf(error));
+    }
+  }
+
   async #writeStatus(status: NodeStatus): Promise<void> {
     const { asn, addresses } = this.#identity.enrolled!.self;
     const controller = { url: this.parts.client.url, ...this.#follower.link };
-    const local: LocalStatus = { ...status, asn, addresses, controller };
-    await this.parts.node.with_.dir.write(STATUS_FILE, `${JSON.stringify(local)}\n`);
+    const written = new Date().toISOString();
+    const { lastError } = this.#changes;
+    this.#local = { ...status, asn, addresses, controller, written, lastError };
+    await this.parts.node.with_.dir.write(STATUS_FILE, `${JSON.stringify(this.#local)}\n`);
   }
 
   async #status(plan: Plan): Promise<NodeStatus> {

@@ -13,6 +13,10 @@ export const localStatusSchema = nodeStatusSchema.extend({
     since: z.string(),
     reason: z.string().nullable(),
   }),
+  /** RFC 3339 time of writing: later than `at` when the host could not be looked at since. */
+  written: z.string(),
+  /** The gravest thing said last, whether it is over or not. */
+  lastError: z.object({ at: z.string(), message: z.string() }).nullable(),
 });
 /** See {@link localStatusSchema}. */
 export type LocalStatus = z.infer<typeof localStatusSchema>;

@@ -26,13 +26,20 @@ export function makeLog(
 /** Says something only when it differs from what was said last under the same key: a line a change, not a line a try. */
 export class ChangeLog {
   readonly #last = new Map<string, string>();
+  #lastError: { readonly at: string; readonly message: string } | null = null;
 
-  constructor(private readonly log: Log) {}
+  constructor(private readonly log: Log, private readonly now: () => Date = () => new Date()) {}
+
+  /** The warning or error that was said last, with its time (RFC 3339); null when there was none. */
+  get lastError(): { readonly at: string; readonly message: string } | null {
+    return this.#lastError;
+  }
 
   /** Says `message` unless it is what was said last for `key`. */
   say(key: string, level: Level, message: string): void {
     if (this.#last.get(key) === message) return;
     this.#last.set(key, message);
+    if (level !== "info") this.#lastError = { at: this.now().toISOString(), message };
     this.log(level, message);
   }
 

@@ -1,5 +1,5 @@
 import type { Exec } from "./exec.ts";
-import { ipBatchLine, type IpChange } from "./ip_batch.ts";
+import { ipBatchLines, type IpChange } from "./ip_batch.ts";
 
 /** A change that failed, and what the program said of it. */
 export interface IpFailure {
@@ -33,19 +33,28 @@ function familyArguments(change: IpChange): readonly string[] {
   return isRule6 ? ["-6"] : [];
 }
 
-async function runBatch(exec: Exec, changes: readonly IpChange[]): Promise<readonly IpFailure[]> {
+async function runBatch(
+  exec: Exec,
+  changes: readonly IpChange[],
+): Promise<readonly IpFailure[]> {
   if (changes.length === 0) return [];
-  const stdin = changes.map((change) => `${ipBatchLine(change)}\n`).join("");
+  const lines = changes.flatMap((change, index) =>
+    ipBatchLines(change).map((line) => ({ line, index }))
+  );
+  const stdin = lines.map(({ line }) => `${line}\n`).join("");
   const argv = ["ip", ...familyArguments(changes[0]!), "-force", "-batch", "-"];
   const result = await exec.run(argv, { stdin, timeoutMs: 60_000 });
   const failures = parseBatchErrors(result.stderr);
   if (result.code !== 0 && failures.length === 0) {
-    return changes.map((_, index) => ({
-      index,
-      error: result.stderr.trim() || `ip: exit ${result.code}`,
-    }));
+    const error = result.stderr.trim() || `ip: exit ${result.code}`;
+    return changes.map((_, index) => ({ index, error }));
   }
-  return failures;
+  const first = new Map<number, IpFailure>();
+  for (const { index: line, error } of failures) {
+    const { index } = lines[line]!;
+    if (!first.has(index)) first.set(index, { index, error });
+  }
+  return [...first.values()];
 }
 
 /** Carries out changes in one run of `ip`, or two when rules of IPv6 are among them; those that fail do not stop the others. */

@@ -84,3 +84,11 @@ export function ipBatchLine(change: IpChange): string {
       return change satisfies never;
   }
 }
+
+/** The lines of a batch that carry out one change: almost always one. */
+export function ipBatchLines(change: IpChange): readonly string[] {
+  const line = ipBatchLine(change);
+  if (change.kind !== "link.add" || change.link.shape.kind !== "vxlan") return [line];
+  // Its link-local address is given, not made by the kernel: that would be unusable for a second or two of DAD.
+  return [line, `link set dev ${change.link.name} addrgenmode none`];
+}

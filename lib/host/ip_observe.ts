@@ -128,7 +128,9 @@ function ownAddresses(links: readonly IpLink[]): Map<string, ReadonlySet<Interfa
   const out = new Map<string, ReadonlySet<InterfaceAddress>>();
   for (const link of links) {
     if (!isOwnDevice(link.ifname)) continue;
-    const addresses = link.addr_info.filter((a) => a.scope !== "link").map((a) =>
+    // The kernel gives link-local addresses of its own to all kinds of device but VXLANs, which have a fixed one.
+    const isVxlan = link.linkinfo?.info_kind === "vxlan";
+    const addresses = link.addr_info.filter((a) => isVxlan || a.scope !== "link").map((a) =>
       interfaceAddress(a)
     );
     out.set(link.ifname, new Set(addresses));

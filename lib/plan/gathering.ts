@@ -1,7 +1,7 @@
-import { type Family, familyOf, fromBigInt, type IpAddress } from "../model/address.ts";
+import { type Family, familyOf } from "../model/address.ts";
 import { parsePrefix, partsOf, type Prefix } from "../model/prefix.ts";
 import type { Route, Rule } from "./host_state.ts";
-import { vxlanMac } from "./names.ts";
+import { linkLocalOf, vxlanMac } from "./names.ts";
 import type { Neighbour } from "./topology.ts";
 
 /** Tables that default routes to gathering nodes are put into, one a node. */
@@ -36,13 +36,6 @@ export interface Gathering {
 /** The default route of a family. */
 export function defaultPrefix(family: Family): Prefix {
   return parsePrefix(family === 4 ? "0.0.0.0/0" : "::/0");
-}
-
-/** The link-local address that the kernel makes from a hardware address (RFC 4291, appendix A). */
-export function linkLocalOf(mac: string): IpAddress {
-  const o = mac.split(":").map((octet) => BigInt(`0x${octet}`));
-  const id = [o[0]! ^ 2n, o[1]!, o[2]!, 0xffn, 0xfen, o[3]!, o[4]!, o[5]!];
-  return fromBigInt((0xfe80n << 112n) | id.reduce((sum, octet) => (sum << 8n) | octet, 0n), 6);
 }
 
 /**

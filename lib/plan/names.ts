@@ -1,3 +1,4 @@
+import { fromBigInt, type IpAddress } from "../model/address.ts";
 import { MAX_NODE_NUMBER } from "../model/node.ts";
 import { InputError } from "../model/errors.ts";
 
@@ -55,4 +56,11 @@ export function vxlanMac(self: number, peer: number): string {
   const bits = (BigInt(checked(self)) << 17n) | BigInt(checked(peer));
   const octets = [0x02, ...[32n, 24n, 16n, 8n, 0n].map((shift) => Number((bits >> shift) & 0xffn))];
   return octets.map((octet) => octet.toString(16).padStart(2, "0")).join(":");
+}
+
+/** The link-local address that the kernel makes from a hardware address (RFC 4291, appendix A). */
+export function linkLocalOf(mac: string): IpAddress {
+  const o = mac.split(":").map((octet) => BigInt(`0x${octet}`));
+  const id = [o[0]! ^ 2n, o[1]!, o[2]!, 0xffn, 0xfen, o[3]!, o[4]!, o[5]!];
+  return fromBigInt((0xfe80n << 112n) | id.reduce((sum, octet) => (sum << 8n) | octet, 0n), 6);
 }

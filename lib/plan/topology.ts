@@ -17,7 +17,15 @@ import {
   type WgPeer,
 } from "./host_state.ts";
 import { tunnelMtu, wgMtu } from "./mtu.ts";
-import { DUMMY_DEVICE, tunnelName, VXLAN_PORT, vxlanId, vxlanMac, WG_DEVICE } from "./names.ts";
+import {
+  DUMMY_DEVICE,
+  linkLocalOf,
+  tunnelName,
+  VXLAN_PORT,
+  vxlanId,
+  vxlanMac,
+  WG_DEVICE,
+} from "./names.ts";
 import { tunnelKindOf } from "./pair.ts";
 import { desiredSysctls } from "./sysctls.ts";
 import type { Underlay } from "./underlay.ts";
@@ -83,6 +91,11 @@ function baseLinks(self: Self): Link[] {
   ];
 }
 
+/** A VXLAN's link-local address, made from its hardware address as the kernel would; GRE gets a fixed one from the kernel. */
+function linkLocals({ shape }: Link): readonly InterfaceAddress[] {
+  return shape.kind === "vxlan" ? [`${linkLocalOf(shape.mac)}/64` as InterfaceAddress] : [];
+}
+
 function addressesOf(
   self: Self,
   tunnels: readonly Link[],
@@ -95,7 +108,7 @@ function addressesOf(
   return new Map<string, ReadonlySet<InterfaceAddress>>([
     [DUMMY_DEVICE, new Set(own)],
     [WG_DEVICE, new Set([tunnelAddress])],
-    ...tunnels.map((t) => [t.name, new Set(onTunnels)] as const),
+    ...tunnels.map((t) => [t.name, new Set([...onTunnels, ...linkLocals(t)])] as const),
   ]);
 }
 
