@@ -28,6 +28,7 @@ export interface RunOptions {
     readonly names: readonly string[];
   };
   readonly insecureHttp: boolean;
+  readonly metrics: { readonly open: boolean; readonly token: string | undefined };
 }
 
 /** Requests that are open when it is told to stop get this long, milliseconds. */
@@ -68,6 +69,7 @@ export async function runController(options: RunOptions): Promise<number> {
     log("info", `stopping on ${await stopSignal()}`);
     renewing?.stop();
     controller.context.feed.close();
+    controller.context.viewers.close();
     await listener.close(GRACE_MS);
     await controller.close();
     return 0;

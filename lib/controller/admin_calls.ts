@@ -10,23 +10,22 @@ import {
   setNode,
 } from "../store/node_changes.ts";
 import { endQuarantine } from "../store/leases.ts";
-import type { NodeRecord } from "../store/nodes.ts";
 import type { Tx } from "../store/sql.ts";
 import { insertToken, listTokens, revokeToken } from "../store/tokens.ts";
 import type { Handlers } from "./call.ts";
 import type { Context } from "./context.ts";
 import { draw, randomHex } from "./draw.ts";
 import { sha256Hex } from "./hash.ts";
-import { peerOf } from "./mesh_state.ts";
+import { assignmentOf, type KeptNode, peerOf } from "./mesh_state.ts";
 
 type NodeCalls = "nodes" | "node" | "addNode" | "setNode" | "removeNode" | "resetNode";
 
 /** What an operator asks about nodes and does to them. */
 export const adminNodeCalls: Pick<Handlers, NodeCalls> = {
   nodes({ context }) {
-    const records = [...context.state.nodes()].sort((a, b) => a.self.number - b.self.number);
+    const records = [...context.state.nodes()].sort((a, b) => a.number - b.number);
     const rows = records.map((node) => rowOf(context, node)).filter((row) => row !== undefined);
-    const reserved = records.filter((node) => node.report === null).map((node) => node.self);
+    const reserved = records.filter((node) => node.enrolledAt === null).map(assignmentOf);
     return Promise.resolve({
       nodes: rows,
       reserved,
@@ -147,10 +146,10 @@ function admin<T>(entry: T): T & { actor: string } {
   return { ...entry, actor: "admin" };
 }
 
-function rowOf(context: Context, node: NodeRecord): NodeRow | undefined {
+function rowOf(context: Context, node: KeptNode): NodeRow | undefined {
   const peer = peerOf(node);
   if (peer === undefined || node.enrolledAt === null) return undefined;
-  const { number } = node.self;
+  const { number } = node;
   const { sightings, board } = context;
   return {
     peer,

@@ -1,4 +1,4 @@
-import { type Context as HonoContext, Hono } from "hono";
+import { Hono } from "hono";
 import type { z } from "zod";
 import { Refusal } from "../model/refusal.ts";
 import { type Route, type RouteName, ROUTES } from "../model/routes.ts";
@@ -17,7 +17,13 @@ export interface Connection {
   readonly remoteAddr: Deno.Addr;
 }
 
-type Env = { Bindings: Connection };
+/** The HTTP application. */
+export interface App {
+  /** Answers any request, outside of which nothing is thrown. */
+  readonly fetch: (request: Request, connection: Connection) => Response | Promise<Response>;
+  /** For calls beside the contract, such as pages. */
+  readonly hono: Hono<{ Bindings: Connection }>;
+}
 
 const HANDLERS: Handlers = { ...nodeCalls, ...adminNodeCalls, ...adminTokenCalls, ...healthCalls };
 
@@ -26,60 +32,87 @@ const MAX_BODY: Partial<Record<RouteName, number>> = { status: 4 * 1024 * 1024 }
 const MAX_BODY_ELSE = 64 * 1024;
 const MAX_BODY_MS = 10_000;
 
-/** The HTTP application: every route of the contract, and problem answers for everything else. */
-export function makeApp(context: Context): Hono<Env> {
-  const app = new Hono<Env>({ strict: true });
-  const paths = new Map<string, Set<string>>();
+/** Every route of the contract, and problem answers for everything else. */
+export function makeApp(context: Context): App {
+  const hono = new Hono<{ Bindings: Connection }>({ strict: true });
+  const methods = new Map<string, Set<string>>();
   for (const name of Object.keys(ROUTES) as RouteName[]) {
-    const route = ROUTES[name];
+    const route: Route = ROUTES[name];
     const path = route.path.replace(/\{(\w+)\}/g, ":$1");
-    paths.set(path, (paths.get(path) ?? new Set()).add(route.method));
-    app.on(route.method, path, (c) => serve(c, { name, context }));
+    methods.set(path, (methods.get(path) ?? new Set()).add(route.method));
+    hono.on(route.method, path, (c) =>
+      serve(c.req.raw, { name, context, params: c.req.param(), peer: c.env?.remoteAddr }));
   }
-  for (const [path, methods] of paths) app.all(path, () => wrongMethod([...methods]));
-  app.notFound((c) =>
-    problem({ status: 404, code: "not_found", detail: `there is nothing at ${c.req.path}` })
-  );
-  app.onError((error) => problemOf(error, context.log));
-  return app;
+  for (const [path, allowed] of methods) hono.all(path, () => wrongMethod([...allowed]));
+  hono.notFound((c) => problem({ status: 404, code: "not_found", detail: `there is nothing at ${c.req.path}` }));
+  hono.onError((error) => problemOf(error, context.log));
+  return { hono, fetch: withFeedFirst(context, hono) };
 }
 
-async function serve(
-  c: HonoContext<Env>,
-  options: { name: RouteName; context: Context },
-): Promise<Response> {
-  const { name, context } = options;
-  const route: Route = ROUTES[name];
-  const source = sourceOf(hostOfPeer(c.env?.remoteAddr), {
-    forwardedFor: c.req.header("x-forwarded-for"),
-    trusted: context.trustedProxies,
-  });
-  const caller = await identify(context, {
-    header: c.req.header("authorization"),
-    source,
-    credential: route.credential,
-  });
-  const limits = { maxBytes: MAX_BODY[name] ?? MAX_BODY_ELSE, maxMs: MAX_BODY_MS };
-  const call = {
-    params: parsed(route.params, c.req.param(), "path"),
-    query: parsed(route.query, c.req.query(), "query"),
-    body: route.body === undefined
-      ? undefined
-      : parsed(route.body, await readJson(c.req.raw, limits), "body"),
-    caller,
-    source,
-    context,
+/**
+ * Nearly all open requests wait for the feed. They pass Hono by: it would keep its context of each of them in memory
+ * for as long as it waits, about as much again as the request itself.
+ */
+function withFeedFirst(context: Context, hono: App["hono"]): App["fetch"] {
+  const { path, method } = ROUTES.feed;
+  const pattern = new RegExp(`^https?://[^/]+${path}(?:\\?|$)`);
+  return (request, connection) => {
+    if (request.method !== method || !pattern.test(request.url)) return hono.fetch(request, connection);
+    const answer = serve(request, { name: "feed", context, params: {}, peer: connection.remoteAddr });
+    return answer.catch((error) => problemOf(error, context.log));
   };
+}
+
+interface ServeOptions {
+  readonly name: RouteName;
+  readonly context: Context;
+  readonly params: Readonly<Record<string, string>>;
+  readonly peer: Deno.Addr | undefined;
+}
+
+/** One call. Not an async function: while the handler waits, only what the handler keeps stays in memory. */
+function serve(request: Request, options: ServeOptions): Promise<Response> {
   // The table ties each handler to its route; that both were taken by the same name is all the cast says.
-  const answer = await (HANDLERS[name] as Handler<Route>)(call as Call<Route>);
+  const handler = HANDLERS[options.name] as Handler<Route>;
+  return prepare(request, options).then((call) => handler(call)).then(toResponse);
+}
+
+function toResponse(answer: unknown): Response {
   return answer instanceof Response
     ? answer
     : Response.json(answer, { headers: { "cache-control": "no-store" } });
 }
 
-function parsed(schema: z.ZodType | undefined, value: unknown, where: string): unknown {
+async function prepare(request: Request, options: ServeOptions): Promise<Call<Route>> {
+  const { name, context } = options;
+  const route: Route = ROUTES[name];
+  const { headers } = request;
+  const source = sourceOf(hostOfPeer(options.peer), {
+    forwardedFor: headers.get("x-forwarded-for") ?? undefined,
+    trusted: context.trustedProxies,
+  });
+  const caller = await identify(context, {
+    header: headers.get("authorization") ?? undefined,
+    source,
+    credential: route.credential,
+  });
+  const limits = { maxBytes: MAX_BODY[name] ?? MAX_BODY_ELSE, maxMs: MAX_BODY_MS };
+  const call = {
+    params: parsed(route.params, () => options.params, "path"),
+    query: parsed(route.query, () => Object.fromEntries(new URL(request.url).searchParams), "query"),
+    body: route.body === undefined
+      ? undefined
+      : parsed(route.body, await readJson(request, limits).then((json) => () => json), "body"),
+    caller,
+    source,
+    context,
+  };
+  return call as Call<Route>;
+}
+
+function parsed(schema: z.ZodType | undefined, read: () => unknown, where: string): unknown {
   if (schema === undefined) return undefined;
-  const result = schema.safeParse(value);
+  const result = schema.safeParse(read());
   if (result.success) return result.data;
   const { path, message } = result.error.issues[0]!;
   const at = path.length === 0 ? where : `${where}: ${path.join(".")}`;
@@ -92,11 +125,7 @@ function hostOfPeer(address: Deno.Addr | undefined): string {
 
 function wrongMethod(methods: readonly string[]): Response {
   const allow = methods.join(", ");
-  const response = problem({
-    status: 405,
-    code: "method_not_allowed",
-    detail: `this address takes ${allow}`,
-  });
+  const response = problem({ status: 405, code: "method_not_allowed", detail: `this address takes ${allow}` });
   response.headers.set("allow", allow);
   return response;
 }

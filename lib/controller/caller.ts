@@ -2,16 +2,16 @@ import type { CredentialKind } from "../model/routes.ts";
 import { Refusal } from "../model/refusal.ts";
 import { parseAuthorization, type Presented } from "../plan/authorization.ts";
 import { promoteSecret } from "../store/node_changes.ts";
-import type { NodeRecord } from "../store/nodes.ts";
 import { type Context, noteNoise } from "./context.ts";
 import { sha256Hex } from "./hash.ts";
+import type { KeptNode } from "./mesh_state.ts";
 
 /** Who calls, by the credential that the call wants. */
 export interface Callers {
   readonly none: null;
   /** Hash of the token; whether it is valid is decided with the enrolment, in the same transaction. */
   readonly token: { readonly tokenHash: string };
-  readonly node: { readonly node: NodeRecord };
+  readonly node: { readonly node: KeptNode };
   readonly admin: null;
 }
 
@@ -52,7 +52,7 @@ function bearer(presented: Presented, what: string): string {
     : malformed(`this call needs the ${what} as bearer credential, not something else`);
 }
 
-async function nodeOf(context: Context, hash: string): Promise<NodeRecord> {
+async function nodeOf(context: Context, hash: string): Promise<KeptNode> {
   let holder = context.state.holderOf(hash);
   if (holder === undefined) {
     // It may have enrolled a moment ago at another controller.
@@ -75,9 +75,9 @@ async function nodeOf(context: Context, hash: string): Promise<NodeRecord> {
   }
   const { node } = holder;
   if (node.nextSecretHash === hash) {
-    await context.database.write((tx) => promoteSecret(tx, { number: node.self.number, hash }));
+    await context.database.write((tx) => promoteSecret(tx, { number: node.number, hash }));
   }
-  context.sightings.saw(node.self.number);
+  context.sightings.saw(node.number);
   return node;
 }
 

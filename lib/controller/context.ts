@@ -2,9 +2,13 @@ import type { Mesh } from "../model/api.ts";
 import type { AuditEntry } from "../store/audit.ts";
 import type { Database } from "../store/database.ts";
 import type { Feed } from "./feed.ts";
+import type { Sessions } from "./dashboard/sessions.ts";
+import type { Viewers } from "./dashboard/viewers.ts";
 import type { Log } from "./log.ts";
+import type { MetricsAccess } from "./metrics_access.ts";
 import type { MeshState } from "./mesh_state.ts";
 import type { PasswordGate } from "./password_gate.ts";
+import type { RequestCounts } from "./request_counts.ts";
 import type { Sightings } from "./sightings.ts";
 import type { StatusBoard } from "./status_board.ts";
 
@@ -17,6 +21,11 @@ export interface Context {
   /** What the nodes tell of themselves. */
   readonly board: StatusBoard;
   readonly gate: PasswordGate;
+  readonly sessions: Sessions;
+  readonly viewers: Viewers;
+  readonly metricsAccess: MetricsAccess;
+  /** Requests answered, for the metrics. */
+  readonly requests: RequestCounts;
   readonly log: Log;
   /** Pools that new nodes get their addresses from. */
   readonly pools: Mesh;

@@ -1,16 +1,21 @@
 import { FEED_WAIT_S, type Mesh } from "../model/api.ts";
 import { messageOf, StateError } from "../model/errors.ts";
 import type { Prefix } from "../model/prefix.ts";
+import { VERSION } from "../model/version.ts";
 import { type Database } from "../store/database.ts";
 import { endQuarantine } from "../store/leases.ts";
 import { rememberPools } from "../store/mesh.ts";
 import { quarantineEnd } from "./admin_calls.ts";
 import { makeApp } from "./app.ts";
 import type { Context } from "./context.ts";
+import { Sessions } from "./dashboard/sessions.ts";
+import { Viewers } from "./dashboard/viewers.ts";
 import { Feed } from "./feed.ts";
 import type { Log } from "./log.ts";
+import { MetricsAccess } from "./metrics_access.ts";
 import { MeshState } from "./mesh_state.ts";
 import { PasswordGate } from "./password_gate.ts";
+import { RequestCounts } from "./request_counts.ts";
 import { Sightings } from "./sightings.ts";
 import { StatusBoard } from "./status_board.ts";
 
@@ -24,6 +29,8 @@ export interface ControllerOptions {
   readonly trustedProxies?: readonly Prefix[];
   /** Fingerprint of the CA that agents pin; null without one. */
   readonly caFingerprint?: string | null;
+  /** Who may scrape the metrics besides the admin: everybody, or who shows a token. */
+  readonly metrics?: { readonly open?: boolean; readonly token?: string | undefined };
   /** How long a feed request is held, milliseconds. */
   readonly feedWaitMs?: number;
 }
@@ -60,18 +67,34 @@ export async function makeController(options: ControllerOptions): Promise<Contro
   });
   const watch = new Watch({ database, state, feed, log });
   const now = () => new Date().toISOString();
+  const board = new StatusBoard({ state, now: Date.now });
+  const caFingerprint = options.caFingerprint ?? null;
+  const viewers = new Viewers({
+    board,
+    revision: () => state.revision,
+    about: () => ({ version: VERSION, ca: caFingerprint, meshId: state.meshId }),
+    now: Date.now,
+  });
   const context: Context = {
     database,
     state,
     feed,
     sightings: new Sightings(Date.now),
-    board: new StatusBoard({ state, now: Date.now }),
+    board,
     gate: new PasswordGate({ password: options.password, now: Date.now }),
+    sessions: new Sessions({
+      password: options.password,
+      meshId: () => state.meshId,
+      now: Date.now,
+    }),
+    viewers,
+    metricsAccess: new MetricsAccess({ open: false, token: undefined, ...options.metrics }),
+    requests: new RequestCounts(),
     log,
     pools: options.pools,
     quarantineDays: options.quarantineDays ?? 7,
     trustedProxies: [...options.trustedProxies ?? []],
-    caFingerprint: options.caFingerprint ?? null,
+    caFingerprint,
     waitingFor: () => watch.trouble === undefined ? [] : [watch.trouble],
     catchUp: () => watch.look(),
     now,
@@ -88,10 +111,11 @@ export async function makeController(options: ControllerOptions): Promise<Contro
   const app = makeApp(context);
   return {
     context,
-    fetch: (request, connection) => app.fetch(request, connection),
+    fetch: app.fetch,
     close: async () => {
       watch.stop();
       context.board.stop();
+      viewers.close();
       feed.close();
       await database.close();
     },

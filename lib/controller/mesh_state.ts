@@ -1,8 +1,24 @@
+import type { IpAddress } from "../model/address.ts";
 import type { Mesh } from "../model/api.ts";
-import type { Peer } from "../model/node.ts";
+import type { Assignment, NodeReport, Peer } from "../model/node.ts";
 import { readMesh, readRevision } from "../store/mesh.ts";
 import { type NodeChanges, type NodeRecord, nodesSince } from "../store/nodes.ts";
 import type { Reader } from "../store/sql.ts";
+
+/** A node as it is kept in memory: its record stays JSON, because it is mostly sent and seldom looked into. */
+export interface KeptNode {
+  readonly number: number;
+  readonly name: string;
+  readonly revision: number;
+  readonly secretHash: string | null;
+  readonly nextSecretHash: string | null;
+  /** Null until it enrolled. */
+  readonly enrolledAt: string | null;
+  /** JSON of a {@link Peer}, or of an {@link Assignment} alone while it has told nothing about itself. */
+  readonly json: string;
+  /** Whether `json` is a {@link Peer}. */
+  readonly isPeer: boolean;
+}
 
 interface Entry {
   readonly revision: number;
@@ -25,11 +41,10 @@ export class MeshState {
   meshId = "";
   revision = 0;
   mesh: Mesh = { tunnelPools: [], nodePools: [] };
-  readonly #nodes = new Map<number, NodeRecord>();
-  readonly #peers = new Map<number, string>();
+  readonly #nodes = new Map<number, KeptNode>();
   readonly #byName = new Map<string, number>();
   readonly #bySecret = new Map<string, number>();
-  readonly #removedSecrets = new Map<string, number>();
+  readonly #removedSecrets = new Set<string>();
   #removed: Entry[] = [];
   #changes: Entry[] = [];
 
@@ -37,27 +52,21 @@ export class MeshState {
   async refresh(reader: Reader): Promise<boolean> {
     const asked = await readRevision(reader);
     if (asked === this.revision && this.meshId !== "") return false;
-    // Back in time: someone put an older file in place.
-    if (asked < this.revision) this.#clear();
-    const changes = await nodesSince(reader, this.revision);
-    // Read last: with what is newer than the rows nothing is missed, the other way round it would be.
     const { meshId, mesh } = await readMesh(reader);
-    if (this.meshId !== "" && meshId !== this.meshId) {
-      this.#clear();
-      this.#apply(await nodesSince(reader, 0));
-    } else this.#apply(changes);
+    // Back in time, or another mesh: someone put another file in place.
+    if (asked < this.revision || (this.meshId !== "" && meshId !== this.meshId)) this.#clear();
     this.meshId = meshId;
     this.mesh = mesh;
-    const newest = Math.max(
-      changes.nodes.at(-1)?.revision ?? 0,
-      changes.removed.at(-1)?.revision ?? 0,
-    );
-    this.revision = Math.max(asked, newest);
+    let newest = asked;
+    for await (const changes of nodesSince(reader, this.revision)) {
+      newest = Math.max(newest, this.#apply(changes));
+    }
+    this.revision = newest;
     return true;
   }
 
   /** All enrolled and reserved nodes. */
-  nodes(): IterableIterator<NodeRecord> {
+  nodes(): IterableIterator<KeptNode> {
     return this.#nodes.values();
   }
 
@@ -66,20 +75,13 @@ export class MeshState {
     return this.#nodes.size;
   }
 
-  /** A node by number. */
-  node(number: number): NodeRecord | undefined {
-    return this.#nodes.get(number);
-  }
-
   /** A node by name. */
-  nodeNamed(name: string): NodeRecord | undefined {
+  nodeNamed(name: string): KeptNode | undefined {
     return this.#nodes.get(this.#byName.get(name) ?? -1);
   }
 
   /** Whose secret has this hash. */
-  holderOf(
-    secretHash: string,
-  ): { kind: "node"; node: NodeRecord } | { kind: "removed" } | undefined {
+  holderOf(secretHash: string): { kind: "node"; node: KeptNode } | { kind: "removed" } | undefined {
     const node = this.#nodes.get(this.#bySecret.get(secretHash) ?? -1);
     if (node !== undefined) return { kind: "node", node };
     return this.#removedSecrets.has(secretHash) ? { kind: "removed" } : undefined;
@@ -91,44 +93,40 @@ export class MeshState {
     const from = full ? 0 : since;
     const peers: string[] = [];
     for (const { number, revision } of after(this.#changes, from)) {
-      const json = this.#nodes.get(number)?.revision === revision
-        ? this.#peers.get(number)
-        : undefined;
-      if (json !== undefined) peers.push(json);
+      const node = this.#nodes.get(number);
+      if (node?.isPeer && node.revision === revision) peers.push(node.json);
     }
     return { full, peers, removed: after(this.#removed, from).map((entry) => entry.number) };
   }
 
-  #apply(changes: NodeChanges): void {
+  /** Returns the newest revision among the changes. */
+  #apply(changes: NodeChanges): number {
+    let newest = 0;
     for (const node of changes.nodes) {
       this.#forget(node.self.number);
       this.#remember(node);
+      newest = Math.max(newest, node.revision);
     }
     for (const { number, secretHash, revision } of changes.removed) {
       this.#forget(number);
-      if (secretHash !== null) this.#removedSecrets.set(secretHash, number);
-      if (this.#removed.at(-1)?.number !== number) this.#removed.push({ number, revision });
+      if (secretHash !== null) this.#removedSecrets.add(secretHash);
+      this.#removed.push({ number, revision });
+      newest = Math.max(newest, revision);
     }
     if (this.#changes.length > 2 * this.#nodes.size + 1000) {
-      this.#changes = this.#changes.filter((e) =>
-        this.#nodes.get(e.number)?.revision === e.revision
-      );
+      this.#changes = this.#changes.filter((e) => this.#nodes.get(e.number)?.revision === e.revision);
     }
+    return newest;
   }
 
-  #remember(node: NodeRecord): void {
-    const { number, name } = node.self;
-    this.#nodes.set(number, node);
-    this.#byName.set(name, number);
+  #remember(record: NodeRecord): void {
+    const node = keptOf(record);
+    this.#nodes.set(node.number, node);
+    this.#byName.set(node.name, node.number);
     for (const hash of [node.secretHash, node.nextSecretHash]) {
-      if (hash !== null) this.#bySecret.set(hash, number);
+      if (hash !== null) this.#bySecret.set(hash, node.number);
     }
-    const last = this.#changes.at(-1);
-    if (last?.number !== number || last.revision !== node.revision) {
-      this.#changes.push({ number, revision: node.revision });
-    }
-    const peer = peerOf(node);
-    if (peer !== undefined) this.#peers.set(number, JSON.stringify(peer));
+    this.#changes.push({ number: node.number, revision: node.revision });
   }
 
   #forget(number: number): void {
@@ -137,27 +135,59 @@ export class MeshState {
     for (const hash of [node.secretHash, node.nextSecretHash]) {
       if (hash !== null) this.#bySecret.delete(hash);
     }
-    if (this.#byName.get(node.self.name) === number) this.#byName.delete(node.self.name);
+    if (this.#byName.get(node.name) === number) this.#byName.delete(node.name);
     this.#nodes.delete(number);
-    this.#peers.delete(number);
   }
 
   #clear(): void {
     this.revision = 0;
-    for (
-      const map of [this.#nodes, this.#peers, this.#byName, this.#bySecret, this.#removedSecrets]
-    ) map.clear();
+    for (const all of [this.#nodes, this.#byName, this.#bySecret, this.#removedSecrets]) all.clear();
     this.#removed = [];
     this.#changes = [];
   }
 }
 
-/** A node as its peers see it; undefined until it has told about itself. */
-export function peerOf(node: NodeRecord): Peer | undefined {
-  if (node.report === null) return undefined;
-  const { seenAddress, revision } = node;
-  const known = seenAddress !== null && node.report.candidates.includes(seenAddress);
-  return { ...node.self, ...node.report, seenAddress: known ? null : seenAddress, revision };
+/** What a node is and told, as its peers see it; undefined until it has told about itself. */
+export function peerOf(node: KeptNode): Peer | undefined {
+  return node.isPeer ? JSON.parse(node.json) as Peer : undefined;
+}
+
+/** What the controller gave a node. */
+export function assignmentOf(node: KeptNode): Assignment {
+  const { number, name, asn, addresses, tunnelAddress } = JSON.parse(node.json) as Assignment;
+  return { number, name, asn, addresses, tunnelAddress };
+}
+
+/** Whether a node that tells this tells nothing new. */
+export function tellsNothingNew(
+  node: KeptNode,
+  told: { report: NodeReport; seenAddress: IpAddress | null },
+): boolean {
+  const { revision } = node;
+  return node.isPeer && node.json === peerJson({ ...told, self: assignmentOf(node), revision });
+}
+
+function keptOf(record: NodeRecord): KeptNode {
+  const { self, report, seenAddress, revision, secretHash, nextSecretHash, enrolledAt } = record;
+  return {
+    number: self.number,
+    name: self.name,
+    revision,
+    secretHash,
+    nextSecretHash,
+    enrolledAt,
+    json: report === null ? JSON.stringify(self) : peerJson({ self, report, seenAddress, revision }),
+    isPeer: report !== null,
+  };
+}
+
+function peerJson(
+  record: Pick<NodeRecord, "self" | "seenAddress" | "revision"> & { readonly report: NodeReport },
+): string {
+  const { self, report, seenAddress, revision } = record;
+  const known = seenAddress !== null && report.candidates.includes(seenAddress);
+  const peer: Peer = { ...self, ...report, seenAddress: known ? null : seenAddress, revision };
+  return JSON.stringify(peer);
 }
 
 /** The entries with a revision above `since`; the list is sorted by revision. */

@@ -1,12 +1,14 @@
 import type { Handlers } from "./call.ts";
 import type { Context } from "./context.ts";
 import { noteNoise } from "./context.ts";
+import type { HostName } from "../model/host_name.ts";
 import { Refusal } from "../model/refusal.ts";
 import { insertAudit } from "../store/audit.ts";
 import { enrol } from "../store/enrol.ts";
 import { announceSecret, storeReport } from "../store/node_changes.ts";
 import { draw } from "./draw.ts";
 import { sha256Hex } from "./hash.ts";
+import { assignmentOf, tellsNothingNew } from "./mesh_state.ts";
 import { seenAddress } from "./seen_address.ts";
 
 /** The calls that agents make. */
@@ -42,18 +44,16 @@ export const nodeCalls: Pick<Handlers, "enrol" | "report" | "rotateSecret" | "fe
   },
 
   async report({ body, caller, source, context }) {
-    const { self, report, seenAddress: before } = caller.node;
-    const seen = seenAddress(source, { overlay: overlayOf(context) });
-    if (JSON.stringify(body) !== JSON.stringify(report) || seen !== before) {
-      await context.database.write((tx) =>
-        storeReport(tx, { number: self.number, report: body, seenAddress: seen })
-      );
+    const { node } = caller;
+    const told = { report: body, seenAddress: seenAddress(source, { overlay: overlayOf(context) }) };
+    if (!tellsNothingNew(node, told)) {
+      await context.database.write((tx) => storeReport(tx, { ...told, number: node.number }));
     }
-    return { self, mesh: context.state.mesh };
+    return { self: assignmentOf(node), mesh: context.state.mesh };
   },
 
   async rotateSecret({ body, caller, source, context }) {
-    const { number, name } = caller.node.self;
+    const { number, name } = caller.node;
     const hash = await sha256Hex(body.secret);
     const entry = {
       at: context.now(),
@@ -70,20 +70,23 @@ export const nodeCalls: Pick<Handlers, "enrol" | "report" | "rotateSecret" | "fe
     return { done: true };
   },
 
-  async feed({ query, caller, context }) {
-    const body = await context.feed.next({ number: caller.node.self.number, since: query.since });
-    return new Response(body, {
-      headers: { "content-type": "application/json", "cache-control": "no-store" },
-    });
+  feed({ query, caller, context }) {
+    return context.feed.next({ number: caller.node.number, since: query.since }).then(feedResponse);
   },
 
   status({ body, caller, context }) {
-    const { number, name } = caller.node.self;
+    const { number, name } = caller.node;
     // Who it is was proven by the secret; what it says of that is not asked.
     const wantRoutes = context.board.told({ ...body, number, name });
     return Promise.resolve({ done: true, wantRoutes });
   },
 };
+
+const FEED_HEADERS = new Headers({ "content-type": "application/json", "cache-control": "no-store" });
+
+function feedResponse(body: Uint8Array<ArrayBuffer>): Response {
+  return new Response(body, { headers: FEED_HEADERS });
+}
 
 /** An address of the overlay is no way to reach a node from outside of it. */
 function overlayOf(context: Context): Context["trustedProxies"] {

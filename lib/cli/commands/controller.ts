@@ -63,6 +63,11 @@ const flags = {
     parse: text,
   }),
   "insecure-http": switchFlag("plain http on an address that is not loopback"),
+  "metrics-token": secretFlag(
+    "TOKEN",
+    "lets Prometheus scrape /metrics with it as bearer credential",
+  ),
+  "metrics-open": switchFlag("let everybody scrape /metrics"),
 };
 
 /** `meshover controller`. */
@@ -91,6 +96,7 @@ const controller: Command = defineCommand({
       trustedProxies: flags["trusted-proxies"],
       tls: { cert: flags["tls-cert"], key: flags["tls-key"], names: flags["tls-name"] },
       insecureHttp: flags["insecure-http"],
+      metrics: { open: flags["metrics-open"], token: flags["metrics-token"] },
     });
   },
 });
