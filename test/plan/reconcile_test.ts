@@ -164,6 +164,7 @@ Deno.test("reconcile() makes a tunnel anew when its kind changes", () => {
     "delete device meshover0-tun2",
     "add device meshover0-tun2 (vxlan 3 10.192.0.1 to 10.192.0.2, MTU 1370)",
     "add address 10.128.0.1/32 to meshover0-tun2",
+    "add address fe80::ff:fe02:2/64 to meshover0-tun2",
     "bring meshover0-tun2 up",
   ]);
 });

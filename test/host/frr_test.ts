@@ -1,0 +1,147 @@
+import assert from "node:assert/strict";
+import type { ExecResult } from "../../lib/host/exec.ts";
+import { Frr } from "../../lib/host/frr.ts";
+import type { FrrBackend } from "../../lib/host/frr_backend.ts";
+import { FakeExec } from "./fake_exec.ts";
+
+const ok = (stdout: string): ExecResult => ({ code: 0, stdout, stderr: "" });
+
+const backend: FrrBackend = {
+  name: "fake",
+  vtysh: (args) => ["vtysh", ...args],
+  ensureRunning: () => Promise.resolve({ started: false }),
+  stop: () => Promise.resolve(),
+  describe: () => Promise.resolve("fake"),
+};
+
+function frrWith(answers: Record<string, ExecResult>, now = () => 0): { frr: Frr; exec: FakeExec } {
+  const exec = new FakeExec(answers);
+  return { frr: new Frr({ exec, backend, now }), exec };
+}
+
+const LIST =
+  "vtysh -c show daemons -c show running-config -c show running-config bgpd -c show running-config zebra";
+const listing = (text: string) =>
+  `Building configuration...\n\nCurrent configuration:\n!\n${text}end\n`;
+
+Deno.test("running() leaves out a filter that one of the daemons has lost", async () => {
+  const filter = "route-map a deny 10\n match interface b\nexit\n!\n";
+  const { frr } = frrWith({
+    [LIST]: ok(
+      ` zebra bgpd bfdd\n${listing(`hostname x\n${filter}`)}${listing("")}${listing(filter)}`,
+    ),
+  });
+  assert.equal(await frr.running(), "hostname x\n");
+});
+
+Deno.test("running() keeps filters that are numbered differently in the daemons", async () => {
+  const entry = (n: number) => listing(`ip prefix-list a seq ${n} permit 10.0.0.0/8\n`);
+  const { frr } = frrWith({ [LIST]: ok(` zebra bgpd bfdd\n${entry(5)}${entry(10)}${entry(5)}`) });
+  assert.equal(await frr.running(), "ip prefix-list a seq 5 permit 10.0.0.0/8\n");
+});
+
+Deno.test("running() is undefined while a daemon does not answer", async () => {
+  assert.equal(
+    await frrWith({ [LIST]: ok(` zebra bgpd\n${listing("")}`) }).frr.running(),
+    undefined,
+  );
+  assert.equal(
+    await frrWith({ [LIST]: { code: 1, stdout: "", stderr: "failed to connect" } }).frr.running(),
+    undefined,
+  );
+});
+
+Deno.test("apply() says which line FRR refused, in FRR's words, and takes back what came before it", async () => {
+  const before = ok(` zebra bgpd bfdd\n${listing("")}${listing("")}${listing("")}`);
+  const after = "router bgp 1\n timers bgp 1 3\nexit\n";
+  const half = ok(` zebra bgpd bfdd\n${listing(after)}${listing(after)}${listing("")}`);
+  let listings = 0;
+  const answers = {
+    get [LIST]() {
+      return listings++ === 0 ? before : half;
+    },
+    "vtysh -E -c configure terminal\nrouter bgp 1\ntimers bgp 1 3\nfrob\nexit": {
+      code: 1,
+      stdout:
+        "vm# configure terminal\nvm(config)# router bgp 1\nvm(config-router)# timers bgp 1 3\nvm(config-router)# frob\n% Unknown command: frob\n",
+      stderr: "",
+    },
+    "vtysh -E -c configure terminal\nno router bgp 1": ok(""),
+  };
+  const { frr, exec } = frrWith(answers);
+  await assert.rejects(frr.apply(["router bgp 1", "timers bgp 1 3", "frob", "exit"]), {
+    name: "StateError",
+    message:
+      'Cannot configure FRR: "frob": Unknown command: frob; the configuration from before is in place',
+  });
+  assert.equal(exec.ran.at(-1), "vtysh -E -c configure terminal\nno router bgp 1");
+});
+
+Deno.test("apply() runs nothing when there is nothing to apply", async () => {
+  const { frr, exec } = frrWith({});
+  await frr.apply([]);
+  assert.deepEqual(exec.ran, []);
+});
+
+Deno.test("apply() gives many lines to one session in several arguments", async () => {
+  const lines = Array.from(
+    { length: 4000 },
+    (_, i) => `ip prefix-list many permit 10.${i >> 8}.${i & 255}.0/24`,
+  );
+  const pieces: string[][] = [];
+  const exec = {
+    run: (argv: readonly string[]) => {
+      if (argv[1] === "-E") pieces.push(argv.filter((_, i) => i > 1 && argv[i - 1] === "-c"));
+      return Promise.resolve(ok(""));
+    },
+    watch: () => Promise.reject(new Error("not expected")),
+  };
+  await new Frr({ exec, backend, now: () => 0 }).apply(lines);
+  assert.equal(pieces.length, 1);
+  assert.ok(pieces[0]!.length > 2 && pieces[0]!.every((piece) => piece.length < 131_072));
+  assert.deepEqual(pieces[0]!.join("\n").split("\n"), ["configure terminal", ...lines]);
+});
+
+Deno.test("check() gives FRR's own message and line", async () => {
+  const { frr, exec } = frrWith({
+    "vtysh -C -f /dev/stdin": {
+      code: 2,
+      stdout: "",
+      stderr: "line 2: % Unknown command[25]:  neighbor fabric frob\n\n",
+    },
+  });
+  await assert.rejects(frr.check("router bgp 1\n neighbor fabric frob\n"), {
+    name: "InputError",
+    message:
+      "FRR refuses the configuration in line 2: % Unknown command[25]:  neighbor fabric frob",
+  });
+  assert.deepEqual(exec.inputs, ["router bgp 1\n neighbor fabric frob\n"]);
+});
+
+Deno.test("stuckTunnels() names a tunnel only when it stays silent, and anew after its cure", async () => {
+  let now = 0;
+  const shown =
+    "Interface meshover0-tun2 is up, line protocol is up\n  ND router advertisements sent: 0 rcvd: 0\n";
+  const { frr } = frrWith({ "vtysh -c show interface meshover0-tun2": ok(shown) }, () => now);
+  const session = {
+    tunnel: "meshover0-tun2",
+    state: "Idle",
+    prefixesReceived: 0,
+    prefixesSent: 0,
+    dropped: 0,
+  };
+  const well = { ...session, tunnel: "meshover0-tun3", state: "Established" };
+  const sessions = new Map([session, well].map((one) => [one.tunnel, one]));
+  assert.deepEqual(await frr.stuckTunnels(sessions), []);
+  now = 3_000;
+  assert.deepEqual(await frr.stuckTunnels(sessions), []);
+  now = 5_000;
+  assert.deepEqual(await frr.stuckTunnels(sessions), ["meshover0-tun2"]);
+  now = 6_000;
+  assert.deepEqual(await frr.stuckTunnels(sessions), []);
+});
+
+Deno.test("sessions() are none while BGP is not configured", async () => {
+  const { frr } = frrWith({ "vtysh -c show bgp summary json": ok("% BGP instance not found\n") });
+  assert.equal((await frr.sessions()).size, 0);
+});

@@ -1,0 +1,112 @@
+import assert from "node:assert/strict";
+import { parsePrefix } from "../../lib/model/prefix.ts";
+import { parseAsn } from "../../lib/model/asn.ts";
+import { renderFrrConf } from "../../lib/plan/frr_conf.ts";
+import { frrInput, TEMPLATE, tunnel } from "./frr_fixture.ts";
+
+const GOLDEN = new URL("../golden/frr.conf", import.meta.url);
+
+Deno.test("renderFrrConf() renders the shipped template as in the golden text", async () => {
+  const text = renderFrrConf(TEMPLATE, frrInput());
+  // To take over a wanted change: deno eval, or write `text` to test/golden/frr.conf and read the difference.
+  assert.equal(text, await Deno.readTextFile(GOLDEN));
+});
+
+Deno.test("renderFrrConf() gives the same text for the same peers in another order", () => {
+  const [a, b] = [[tunnel(2), tunnel(30), tunnel(7)], [tunnel(30), tunnel(7), tunnel(2)]];
+  assert.equal(
+    renderFrrConf(TEMPLATE, frrInput({ tunnels: a })),
+    renderFrrConf(TEMPLATE, frrInput({ tunnels: b })),
+  );
+});
+
+Deno.test("renderFrrConf() leaves BFD out when it is off", () => {
+  assert.doesNotMatch(renderFrrConf(TEMPLATE, frrInput({ bfd: "off" })), /bfd/);
+  assert.match(
+    renderFrrConf(TEMPLATE, frrInput({ bfd: "wan" })),
+    /detect-multiplier 5\n {2}receive-interval 1000\n/,
+  );
+});
+
+Deno.test("renderFrrConf() accepts only what a node may announce when there is a policy", () => {
+  const text = renderFrrConf(
+    TEMPLATE,
+    frrInput({
+      policy: [{
+        number: 2,
+        asn: parseAsn("4200000002"),
+        prefixes: [parsePrefix("10.128.0.2/32"), parsePrefix("fd00:beef:beef:2::/64")],
+      }],
+    }),
+  );
+  assert.match(text, /bgp as-path access-list meshover-from-2 permit _4200000002_\n/);
+  assert.match(text, /ip prefix-list meshover-from-2 permit 10\.128\.0\.2\/32\n/);
+  assert.match(
+    text,
+    /route-map meshover-accept permit 1004\n match as-path meshover-from-2\n match ip address prefix-list meshover-from-2\nexit\n/,
+  );
+  assert.doesNotMatch(text, /route-map meshover-accept permit (30|31|900)/);
+});
+
+Deno.test("renderFrrConf() keeps the entry of every other node when one goes, and stays within FRR's numbers", () => {
+  const policy = (...numbers: number[]) =>
+    frrInput({
+      policy: numbers.map((number) => ({
+        number,
+        asn: parseAsn(`${number}`),
+        prefixes: [parsePrefix("10.0.0.0/24")],
+      })),
+    });
+  const entries = (text: string) =>
+    [...text.matchAll(/route-map meshover-accept permit (\d{4,})\n match as-path (\S+)/g)].map((
+      [, entry, list],
+    ) => `${list} ${entry}`);
+  const all = entries(renderFrrConf(TEMPLATE, policy(2, 7, 99_999)));
+  assert.deepEqual(
+    entries(renderFrrConf(TEMPLATE, policy(2, 99_999))),
+    all.filter((one) => !one.startsWith("meshover-from-7 ")),
+  );
+  assert.ok(all.every((one) => Number(one.split(" ")[1]) <= 65_535));
+});
+
+Deno.test("renderFrrConf() refuses a template that mustache cannot read, with the line", () => {
+  assert.throws(() => renderFrrConf("a\n{{#tunnels}}\nb\n", frrInput()), {
+    name: "InputError",
+    message: /Cannot read the FRR template in line \d: Unclosed section "tunnels"/,
+  });
+});
+
+Deno.test("renderFrrConf() refuses a variable that there is not, also inside a list without elements", () => {
+  for (const tunnels of [[], [tunnel(2)]]) {
+    assert.throws(
+      () => renderFrrConf("a\n{{#tunnels}}\n{{devise}}\n{{/tunnels}}\n", frrInput({ tunnels })),
+      {
+        name: "InputError",
+        message: /names "devise" in line 3: there is no such variable; known are allow4, /,
+      },
+    );
+  }
+});
+
+Deno.test("renderFrrConf() puts the guard before any template and lets none redefine it", () => {
+  assert.match(
+    renderFrrConf("!\n", frrInput()),
+    /^ip prefix-list meshover-never permit .*\nip protocol bgp route-map meshover-guard\n/s,
+  );
+  for (
+    const line of [
+      "ip prefix-list meshover-never seq 1 deny any",
+      "no ip  prefix-list meshover-never",
+      "ipv6 prefix-list meshover-never6 permit ::/0",
+      "route-map meshover-guard permit 5",
+      "no route-map meshover-guard",
+      "no ip protocol bgp",
+      "ip protocol any route-map mine",
+    ]
+  ) {
+    assert.throws(() => renderFrrConf(`!\n${line}\n`, frrInput()), {
+      name: "InputError",
+      message: /meshover's own guard/,
+    }, line);
+  }
+});

@@ -1,0 +1,189 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { parseAsn } from "../../lib/model/asn.ts";
+import { parsePrefix } from "../../lib/model/prefix.ts";
+import { type FrrInput, renderFrrConf } from "../../lib/plan/frr_conf.ts";
+import { type AppliedFrrConf, diffFrrConf, removeFrrConf } from "../../lib/plan/frr_diff.ts";
+import { frrInput, TEMPLATE, tunnel } from "./frr_fixture.ts";
+import { FrrListing } from "./frr_listing.ts";
+
+/** A node's FRR with the agent's memory of it. */
+class Managed {
+  readonly frr = new FrrListing();
+  applied: AppliedFrrConf | undefined;
+
+  configure(text: string): string[] {
+    const lines = this.pending(text);
+    this.frr.session(lines);
+    this.applied = { text, runningAfter: this.frr.text() };
+    return lines;
+  }
+
+  pending(text: string): string[] {
+    return diffFrrConf({ desired: text, applied: this.applied, running: this.frr.text() });
+  }
+}
+
+const inputs: fc.Arbitrary<FrrInput> = fc.record({
+  peers: fc.uniqueArray(fc.integer({ min: 2, max: 9 }), { maxLength: 5 }),
+  bfd: fc.constantFrom("lan", "wan", "off"),
+  devices: fc.uniqueArray(fc.constantFrom("eth0", "eth1", "wlan0"), { maxLength: 3 }),
+  deny: fc.uniqueArray(fc.constantFrom("10.1.0.0/16", "10.2.0.0/16", "fd00:1::/64"), {
+    maxLength: 3,
+  }),
+  policy: fc.option(fc.uniqueArray(fc.integer({ min: 2, max: 9 }), { maxLength: 4 }), {
+    nil: undefined,
+  }),
+}).map(({ peers, bfd, devices, deny, policy }) =>
+  frrInput({
+    tunnels: peers.map(tunnel),
+    bfd: bfd as "lan",
+    underlayDevices: devices,
+    announceDeny: deny.map(parsePrefix),
+    ...policy === undefined ? {} : {
+      policy: policy.map((number) => ({
+        number,
+        asn: parseAsn(`${number}`),
+        prefixes: [parsePrefix(`10.${number}.0.0/16`)],
+      })),
+    },
+  })
+);
+
+const render = (input: FrrInput) => renderFrrConf(TEMPLATE, input);
+
+Deno.test("diffFrrConf() needs nothing after it was applied", () => {
+  fc.assert(
+    fc.property(fc.array(inputs, { minLength: 1, maxLength: 4 }), (steps) => {
+      const node = new Managed();
+      for (const input of steps) {
+        node.configure(render(input));
+        assert.deepEqual(node.pending(render(input)), []);
+      }
+    }),
+    { numRuns: 30 },
+  );
+});
+
+Deno.test("diffFrrConf() leads to the same configuration whatever was there before", () => {
+  const sorted = (frr: FrrListing) => frr.text().replaceAll(/ seq \d+/g, "").split("\n").sort();
+  fc.assert(
+    fc.property(inputs, inputs, (first, last) => {
+      const [through, direct] = [new Managed(), new Managed()];
+      through.configure(render(first));
+      through.configure(render(last));
+      direct.configure(render(last));
+      assert.deepEqual(sorted(through.frr), sorted(direct.frr));
+    }),
+    { numRuns: 30 },
+  );
+});
+
+Deno.test("removeFrrConf() leaves nothing of meshover and all of the operator's", () => {
+  const own = [
+    "ip prefix-list mine permit 10.0.0.0/8",
+    "router bgp 4200000001",
+    "neighbor 10.9.9.9 remote-as 65000",
+    "exit",
+  ];
+  fc.assert(
+    fc.property(inputs, (input) => {
+      const node = new Managed();
+      node.configure(render(input));
+      node.frr.session(own);
+      assert.deepEqual(node.pending(render(input)), []);
+      node.frr.session(removeFrrConf(node.applied, node.frr.text()));
+      const left = node.frr.text();
+      assert.ok(
+        left.includes("neighbor 10.9.9.9 remote-as 65000") &&
+          left.includes("ip prefix-list mine seq"),
+      );
+      assert.doesNotMatch(left, /meshover|fabric|route-map/);
+    }),
+    { numRuns: 30 },
+  );
+});
+
+Deno.test("diffFrrConf() touches only a peer that comes or goes", () => {
+  const node = new Managed();
+  node.configure(render(frrInput({ tunnels: [tunnel(2)] })));
+  assert.deepEqual(node.configure(render(frrInput({ tunnels: [tunnel(2), tunnel(3)] }))), [
+    "interface meshover0-tun3",
+    "no ipv6 nd suppress-ra",
+    "ipv6 nd ra-interval 3",
+    "exit",
+    "router bgp 4200000001",
+    "neighbor meshover0-tun3 interface v6only peer-group fabric",
+    "neighbor meshover0-tun3 description node3",
+    "exit",
+  ]);
+  assert.deepEqual(node.configure(render(frrInput({ tunnels: [tunnel(3)] }))), [
+    "router bgp 4200000001",
+    "no neighbor meshover0-tun2 interface v6only peer-group fabric",
+    "exit",
+    "interface meshover0-tun2",
+    "no ipv6 nd ra-interval 3",
+    "ipv6 nd suppress-ra",
+    "exit",
+  ]);
+});
+
+Deno.test("diffFrrConf() sets what FRR hides again after FRR lost the rest", () => {
+  const text =
+    "bfd\n profile meshover\n  detect-multiplier 3\n exit\nexit\ninterface a\n ipv6 nd ra-interval 3\nexit\n";
+  const node = new Managed();
+  node.configure(text);
+  assert.doesNotMatch(node.frr.text(), /detect-multiplier/);
+  assert.deepEqual(node.pending(text), []);
+  const restarted = diffFrrConf({ desired: text, applied: node.applied, running: "" });
+  assert.ok(restarted.includes("detect-multiplier 3"), restarted.join("\n"));
+});
+
+Deno.test("diffFrrConf() sets again what somebody took out", () => {
+  const node = new Managed();
+  const text = render(frrInput());
+  node.configure(text);
+  node.frr.session(["router bgp 4200000001", "no neighbor fabric timers connect 5", "exit"]);
+  assert.deepEqual(node.pending(text), [
+    "router bgp 4200000001",
+    "neighbor fabric timers connect 5",
+    "exit",
+  ]);
+});
+
+Deno.test("diffFrrConf() takes back the old value of an unknown setting before it sets the new one", () => {
+  const applied = {
+    text: "router bgp 1\n frob level 5\nexit\n",
+    runningAfter: "router bgp 1\n frob level 5\nexit\n",
+  };
+  assert.deepEqual(
+    diffFrrConf({
+      desired: "router bgp 1\n frob level 6\nexit\n",
+      applied,
+      running: applied.runningAfter,
+    }),
+    [
+      "router bgp 1",
+      "no frob level 5",
+      "frob level 6",
+      "exit",
+    ],
+  );
+});
+
+Deno.test("diffFrrConf() takes the old instance of BGP away first when the AS number changes", () => {
+  const node = new Managed();
+  node.configure(render(frrInput()));
+  const lines = node.configure(render(frrInput({ asn: parseAsn("4200000099") })));
+  assert.equal(lines[0], "no router bgp 4200000001");
+  assert.ok(lines.includes("router bgp 4200000099"));
+  assert.deepEqual(node.pending(render(frrInput({ asn: parseAsn("4200000099") }))), []);
+});
+
+Deno.test("diffFrrConf() knows stale parts by meshover's mark when the record of them is lost", () => {
+  const node = new Managed();
+  node.configure(render(frrInput()));
+  node.applied = undefined;
+  const lines = node.configure(render(frrInput({ tunnels: [tunnel(2)] })));
+  assert.ok(lines.includes("no neighbor meshover0-tun3 interface v6only peer-group fabric"));
+});
