@@ -1,6 +1,9 @@
 import type { LabHost } from "./lab_host.ts";
 
-/** Everything about a host's network that meshover could change, by the command that shows it. */
+/** What a host's network looks like, as text, by the command that shows it. */
+export type Fingerprint = Readonly<Record<string, string>>;
+
+/** Everything about a host's network that meshover could change. */
 const VIEWS: Readonly<Record<string, string>> = {
   "ip link": "ip -j link",
   "ip addr": "ip -j addr",
@@ -12,27 +15,34 @@ const VIEWS: Readonly<Record<string, string>> = {
   "nft list ruleset": "nft list ruleset",
   "sysctl net.ipv4": "sysctl net.ipv4.conf net.ipv4.ip_forward net.ipv4.fib_multipath_hash_policy",
   "sysctl net.ipv6": "sysctl net.ipv6.conf",
-  "processes": "ps -e -o comm= | grep -vE '^(ps|sh|grep|sort|timeout|nsenter)$' | sort",
 };
+
+/** Without what shows them. */
+const PROCESSES = "ps -e -o comm= | grep -vxE 'ps|sh|grep|sort|timeout|nsenter' | sort";
 
 /** Counters and remaining lifetimes, which change by themselves. */
 const VOLATILE =
   /"(valid_life_time|preferred_life_time|expires|used|refcnt|lastuse|age)":[^,}]+,?/g;
 
-/** Reads a host's network as text, by view, so that two readings can be compared. */
-export async function fingerprint(host: LabHost): Promise<Record<string, string>> {
+/** Reads a host's network and its processes. */
+export async function fingerprint(host: LabHost): Promise<Fingerprint> {
+  const processes = await host.exec(["sh", "-c", PROCESSES]);
   const views = await Promise.all(
     Object.entries(VIEWS).map(async ([name, command]) => {
       const { stdout } = await host.tryExec(["sh", "-c", `${command} 2>/dev/null`]);
       // One element a line, so that a difference is readable.
-      const lines = stdout.replace(VOLATILE, "").replaceAll("},{", "},\n{");
-      return [name, name.startsWith("sysctl") ? stable(lines) : lines] as const;
+      return [name, stdout.replace(VOLATILE, "").replaceAll("},{", "},\n{")] as const;
     }),
   );
-  return Object.fromEntries(views);
+  return { ...Object.fromEntries(views), processes };
 }
 
-/** The kernel renews this by itself (RFC 7217 secrets, MTU learnt from advertisements). */
-function stable(sysctls: string): string {
-  return sysctls.split("\n").filter((line) => !/stable_secret/.test(line)).join("\n");
+/** What is in one of two fingerprints only, a line each: `-` was there before, `+` is there now. */
+export function differences(before: Fingerprint, now: Fingerprint): string[] {
+  return Object.keys({ ...before, ...now }).flatMap((view) => {
+    const [old, fresh] = [before[view] ?? "", now[view] ?? ""].map((text) => text.split("\n"));
+    const gone = old!.filter((line) => !fresh!.includes(line)).map((line) => `${view}: - ${line}`);
+    const come = fresh!.filter((line) => !old!.includes(line)).map((line) => `${view}: + ${line}`);
+    return [...gone, ...come];
+  });
 }

@@ -137,7 +137,7 @@ export class Mesh {
 
   /**
    * Waits until the nodes (all by default) ping each other by node address, and returns the addresses by name.
-   * Fails at once when one of the agents ends.
+   * Fails at once when the controller or one of the agents ends.
    */
   async settle(
     hosts: readonly LabHost[] = this.world.nodes,
@@ -148,6 +148,12 @@ export class Mesh {
       const code = await agent.ended;
       throw new Error(`The agent on ${host.name} ended with ${code}:\n${agent.output.trim()}`);
     });
+    const { controller } = this;
+    if (controller.running) {
+      ends.push(controller.ended.then((code) => {
+        throw new Error(`The controller ended with ${code}:\n${controller.output.trim()}`);
+      }));
+    }
     return await Promise.race([waitForMesh(hosts, options), ...ends]);
   }
 

@@ -156,7 +156,9 @@ export class World implements AsyncDisposable {
     const port = `port${++this.#lastLink}`;
     await this.#hub.link(port, { host, device: "eth0" });
     await this.#hub.shell(`ip link set ${port} master ${UNDERLAY.bridge} up`);
+    // Without duplicate address detection on the underlay the host is as it stays from the start.
     await host.shell(`
+      sysctl -qw net.ipv6.conf.eth0.accept_dad=0
       ip addr add ${UNDERLAY.v4}${number}/24 dev eth0
       ip addr add ${UNDERLAY.v6}${number.toString(16)}/64 dev eth0 nodad
       ip link set eth0 up
