@@ -6,7 +6,7 @@ import { type Database } from "../store/database.ts";
 import { endQuarantine } from "../store/leases.ts";
 import { rememberPools } from "../store/mesh.ts";
 import { quarantineEnd } from "./admin_calls.ts";
-import { makeApp } from "./app.ts";
+import { type Fetch, makeApp } from "./app.ts";
 import type { Context } from "./context.ts";
 import { Sessions } from "./dashboard/sessions.ts";
 import { Viewers } from "./dashboard/viewers.ts";
@@ -38,11 +38,7 @@ export interface ControllerOptions {
 /** A controller without a listener. */
 export interface Controller {
   readonly context: Context;
-  /** Answers a request. */
-  readonly fetch: (
-    request: Request,
-    connection: { remoteAddr: Deno.Addr },
-  ) => Response | Promise<Response>;
+  readonly fetch: Fetch;
   /** Stops its clocks and closes the database. */
   readonly close: () => Promise<void>;
 }
@@ -108,10 +104,10 @@ export async function makeController(options: ControllerOptions): Promise<Contro
   database.afterCommit = (reader) => watch.takeIn(reader);
   watch.start(POLL_MS);
   context.board.start();
-  const app = makeApp(context);
+  const fetch = makeApp(context);
   return {
     context,
-    fetch: app.fetch,
+    fetch,
     close: async () => {
       watch.stop();
       context.board.stop();

@@ -1,5 +1,7 @@
 import type { IpAddress } from "../model/address.ts";
 import type { Mesh } from "../model/api.ts";
+import type { Asn } from "../model/asn.ts";
+import type { HostName } from "../model/host_name.ts";
 import type { Assignment, NodeReport, Peer } from "../model/node.ts";
 import { readMesh, readRevision } from "../store/mesh.ts";
 import { type NodeChanges, type NodeRecord, nodesSince } from "../store/nodes.ts";
@@ -8,7 +10,8 @@ import type { Reader } from "../store/sql.ts";
 /** A node as it is kept in memory: its record stays JSON, because it is mostly sent and seldom looked into. */
 export interface KeptNode {
   readonly number: number;
-  readonly name: string;
+  readonly name: HostName;
+  readonly asn: Asn;
   readonly revision: number;
   readonly secretHash: string | null;
   readonly nextSecretHash: string | null;
@@ -75,6 +78,11 @@ export class MeshState {
     return this.#nodes.size;
   }
 
+  /** A node by number. */
+  node(number: number): KeptNode | undefined {
+    return this.#nodes.get(number);
+  }
+
   /** A node by name. */
   nodeNamed(name: string): KeptNode | undefined {
     return this.#nodes.get(this.#byName.get(name) ?? -1);
@@ -114,7 +122,9 @@ export class MeshState {
       newest = Math.max(newest, revision);
     }
     if (this.#changes.length > 2 * this.#nodes.size + 1000) {
-      this.#changes = this.#changes.filter((e) => this.#nodes.get(e.number)?.revision === e.revision);
+      this.#changes = this.#changes.filter((e) =>
+        this.#nodes.get(e.number)?.revision === e.revision
+      );
     }
     return newest;
   }
@@ -141,7 +151,9 @@ export class MeshState {
 
   #clear(): void {
     this.revision = 0;
-    for (const all of [this.#nodes, this.#byName, this.#bySecret, this.#removedSecrets]) all.clear();
+    for (const all of [this.#nodes, this.#byName, this.#bySecret, this.#removedSecrets]) {
+      all.clear();
+    }
     this.#removed = [];
     this.#changes = [];
   }
@@ -172,11 +184,14 @@ function keptOf(record: NodeRecord): KeptNode {
   return {
     number: self.number,
     name: self.name,
+    asn: self.asn,
     revision,
     secretHash,
     nextSecretHash,
     enrolledAt,
-    json: report === null ? JSON.stringify(self) : peerJson({ self, report, seenAddress, revision }),
+    json: report === null
+      ? JSON.stringify(self)
+      : peerJson({ self, report, seenAddress, revision }),
     isPeer: report !== null,
   };
 }

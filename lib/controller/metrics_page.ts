@@ -64,12 +64,12 @@ async function* piecesOf(context: Context): AsyncGenerator<string, void, void> {
 }
 
 function rendered(node: NodeFacts, status: NodeStatus, context: Context): readonly string[] {
-  const { state } = context;
+  const { state, board } = context;
   const kept = RENDERED.get(status);
   if (kept?.edgesAt === state.revision) return kept.texts;
   const edges = graphEdges(status, {
     asn: node.self.asn,
-    asnOf: (number) => state.node(number)?.self.asn,
+    asnOf: (number) => state.node(number)?.asn,
   });
   const texts = [edges, ...kept?.texts.slice(1) ?? peerSamples(status)];
   RENDERED.set(status, { edgesAt: state.revision, texts });

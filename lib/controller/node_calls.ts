@@ -1,7 +1,6 @@
 import type { Handlers } from "./call.ts";
 import type { Context } from "./context.ts";
 import { noteNoise } from "./context.ts";
-import type { HostName } from "../model/host_name.ts";
 import { Refusal } from "../model/refusal.ts";
 import { insertAudit } from "../store/audit.ts";
 import { enrol } from "../store/enrol.ts";
@@ -45,7 +44,10 @@ export const nodeCalls: Pick<Handlers, "enrol" | "report" | "rotateSecret" | "fe
 
   async report({ body, caller, source, context }) {
     const { node } = caller;
-    const told = { report: body, seenAddress: seenAddress(source, { overlay: overlayOf(context) }) };
+    const told = {
+      report: body,
+      seenAddress: seenAddress(source, { overlay: overlayOf(context) }),
+    };
     if (!tellsNothingNew(node, told)) {
       await context.database.write((tx) => storeReport(tx, { ...told, number: node.number }));
     }
@@ -82,7 +84,10 @@ export const nodeCalls: Pick<Handlers, "enrol" | "report" | "rotateSecret" | "fe
   },
 };
 
-const FEED_HEADERS = new Headers({ "content-type": "application/json", "cache-control": "no-store" });
+const FEED_HEADERS = new Headers({
+  "content-type": "application/json",
+  "cache-control": "no-store",
+});
 
 function feedResponse(body: Uint8Array<ArrayBuffer>): Response {
   return new Response(body, { headers: FEED_HEADERS });

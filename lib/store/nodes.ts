@@ -33,22 +33,36 @@ export interface NodeChanges {
 
 const LEASES = "SELECT number, purpose, position, value FROM lease WHERE released_at IS NULL";
 
-/** What changed after revision `since`, oldest first. */
-export async function nodesSince(reader: Reader, since: number): Promise<NodeChanges> {
-  const rows = await reader.all("SELECT * FROM node WHERE revision > ? ORDER BY revision, number", [
-    since,
-  ]);
-  if (rows.length === 0) return { nodes: [], removed: [] };
-  const leases = await reader.all(
-    `${LEASES} AND number IN (SELECT number FROM node WHERE revision > ?)`,
-    [since],
-  );
+/** Rows that are read at once: few enough to be nothing in memory. */
+const PAGE = 500;
+
+/**
+ * What changed after revision `since`, oldest first, a page at a time. Every stored change has a revision of its own, so
+ * a page ends between two of them.
+ */
+export async function* nodesSince(reader: Reader, since: number): AsyncGenerator<NodeChanges> {
+  const page = `SELECT * FROM node WHERE revision > ? ORDER BY revision LIMIT ${PAGE}`;
+  for (let from = since;;) {
+    const rows = await reader.all(page, [from]);
+    if (rows.length === 0) return;
+    const to = int(rows.at(-1)!, "revision");
+    yield await changesOf(reader, { rows, from, to });
+    if (rows.length < PAGE) return;
+    from = to;
+  }
+}
+
+async function changesOf(
+  reader: Reader,
+  { rows, from, to }: { rows: readonly Row[]; from: number; to: number },
+): Promise<NodeChanges> {
+  const within = "SELECT number FROM node WHERE revision > ? AND revision <= ?";
+  const leases = await reader.all(`${LEASES} AND number IN (${within})`, [from, to]);
   const byNumber = Map.groupBy(leases, (row) => int(row, "number"));
-  const present = rows.filter((row) => row.removed_at === null);
-  const removed = rows.filter((row) => row.removed_at !== null);
   return {
-    nodes: present.map((row) => recordOf(row, byNumber.get(int(row, "number")) ?? [])),
-    removed: removed.map((row) => ({
+    nodes: rows.filter((row) => row.removed_at === null)
+      .map((row) => recordOf(row, byNumber.get(int(row, "number")) ?? [])),
+    removed: rows.filter((row) => row.removed_at !== null).map((row) => ({
       number: int(row, "number"),
       secretHash: textOrNull(row, "secret_hash"),
       revision: int(row, "revision"),
