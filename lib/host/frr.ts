@@ -41,6 +41,8 @@ export class Frr {
   readonly #exec: Exec;
   readonly #backend: FrrBackend;
   readonly #now: () => number;
+  /** The last listing: reading one of 500 peers takes longer than getting it. */
+  #listing: { readonly shown: string; readonly agreed: string } | undefined;
   readonly #silentSince = new Map<string, number>();
 
   constructor(parts: FrrParts) {
@@ -72,8 +74,12 @@ export class Frr {
     const shown = await this.#vtysh(asked.flatMap((command) => ["-c", command]));
     const [daemons = "", ...rest] = shown.stdout.split("\n");
     if (shown.code !== 0 || missingDaemons(daemons).length > 0) return undefined;
-    const [all = "", ...each] = rest.join("\n").split(/^Building configuration\.\.\.$/m).slice(1);
-    return agreedFrrText(all, each);
+    if (shown.stdout !== this.#listing?.shown) {
+      const listings = rest.join("\n").split(/^Building configuration\.\.\.$/m).slice(1);
+      const agreed = agreedFrrText(listings[0] ?? "", listings.slice(1));
+      this.#listing = { shown: shown.stdout, agreed };
+    }
+    return this.#listing.agreed;
   }
 
   /**

@@ -3,7 +3,13 @@ import type { Asn } from "../model/asn.ts";
 import type { HostName } from "../model/host_name.ts";
 import { parsePrefix, type Prefix } from "../model/prefix.ts";
 import { checkLeavesGuard, guardText } from "./frr_guard.ts";
-import { neverCarried, type OwnPaths, rangesOf, wholePrefixes } from "./frr_ranges.ts";
+import {
+  neverCarried,
+  type OwnPaths,
+  type PrefixRange,
+  rangesOf,
+  wholePrefixes,
+} from "./frr_ranges.ts";
 import { renderTemplate, type TemplateView } from "./frr_template.ts";
 
 /** How fast a silent peer is noticed: 3 × 300 ms, 5 × 1 s, or only by BGP's hold time. */
@@ -160,8 +166,7 @@ function bfdView(profile: BfdProfileName): TemplateView {
 }
 
 /** The values that a template can name; documented at the head of `conf/frr.conf`. */
-function viewOf(input: FrrInput): TemplateView {
-  const never = neverCarried(input);
+function viewOf(input: FrrInput, never: readonly PrefixRange[]): TemplateView {
   return {
     hostname: input.hostname,
     asn: input.asn,
@@ -193,7 +198,8 @@ function viewOf(input: FrrInput): TemplateView {
  * @throws {InputError} naming the line, when the template is broken, names an unknown variable or defines what is the guard's.
  */
 export function renderFrrConf(template: string, input: FrrInput): string {
-  const rendered = renderTemplate(template, { view: viewOf(input), listNames: LIST_NAMES });
+  const never = neverCarried(input);
+  const rendered = renderTemplate(template, { view: viewOf(input, never), listNames: LIST_NAMES });
   checkLeavesGuard(rendered);
-  return guardText(neverCarried(input)) + rendered;
+  return guardText(never) + rendered;
 }

@@ -6,7 +6,13 @@ import {
   settingOf,
   unnumbered,
 } from "./frr_lines.ts";
-import { type FrrCommand, type FrrStep, parseFrrText, sessionLines } from "./frr_text.ts";
+import {
+  findCommand,
+  type FrrCommand,
+  type FrrStep,
+  parseFrrText,
+  sessionLines,
+} from "./frr_text.ts";
 
 /** A configuration that was applied, and how FRR listed itself right after: it hides defaults and rewrites some lines. */
 export interface AppliedFrrConf {
@@ -59,13 +65,8 @@ function marked(commands: readonly FrrCommand[]): FrrCommand[] {
   });
 }
 
-function find(commands: readonly FrrCommand[], line: string): FrrCommand | undefined {
-  return commands.find((one) => one.line === line) ??
-    commands.find((one) => one.children === undefined && unnumbered(one.line) === line);
-}
-
 function childrenOf(commands: readonly FrrCommand[], line: string): readonly FrrCommand[] {
-  return commands.find((one) => one.line === line)?.children ?? [];
+  return findCommand(commands, line)?.children ?? [];
 }
 
 function inner(views: Views, line: string): Views {
@@ -80,7 +81,7 @@ function inner(views: Views, line: string): Views {
 /** Whether FRR lost lines of this context that were there when it was applied: then its hidden ones are lost too. */
 function isLosing({ applied, after, running }: Views): boolean {
   return applied.some(({ line }) =>
-    find(after, line) !== undefined && find(running, line) === undefined
+    findCommand(after, line) !== undefined && findCommand(running, line) === undefined
   );
 }
 
@@ -88,7 +89,7 @@ function isLosing({ applied, after, running }: Views): boolean {
 function setMissing(views: Views, path: readonly string[], steps: Steps): void {
   const losing = isLosing(views);
   for (const { line, children } of views.desired) {
-    const there = find(views.running, line);
+    const there = findCommand(views.running, line);
     if (children !== undefined) {
       if (there === undefined) steps.set.push({ path: [...path, line] });
       const within = inner(views, line);
@@ -99,21 +100,22 @@ function setMissing(views: Views, path: readonly string[], steps: Steps): void {
       continue;
     }
     if (there !== undefined) continue;
-    const hidden = find(views.applied, line) !== undefined && find(views.after, line) === undefined;
+    const hidden = findCommand(views.applied, line) !== undefined &&
+      findCommand(views.after, line) === undefined;
     if (!hidden || losing) steps.set.push({ path, line });
   }
 }
 
 /** Whether FRR has a line: as it was given, numbered, or with more words. */
 function isListed(running: readonly FrrCommand[], line: string): boolean {
-  return find(running, line) !== undefined ||
+  return findCommand(running, line) !== undefined ||
     running.some((one) => one.line.startsWith(`${line} `));
 }
 
 /** Whether FRR has lines in this context that meshover did not set: not as they are, and not as the beginning of them. */
 function isForeign({ applied, running }: Pick<Views, "applied" | "running">): boolean {
   return running.some(({ line, children }) => {
-    const ours = applied.find((one) => one.line === line || one.line === unnumbered(line)) ??
+    const ours = findCommand(applied, line) ?? findCommand(applied, unnumbered(line)) ??
       applied.find((one) => one.children === undefined && line.startsWith(`${one.line} `));
     if (ours === undefined) return true;
     return children !== undefined &&
@@ -130,7 +132,7 @@ function takeBack(line: string, context: { views: Views; path: readonly string[]
   if (setting !== undefined && wanted.some((one) => settingOf(one.line) === setting)) return;
   if (wanted.some((one) => one.line === negated(line))) return;
   const collides = wanted.some((one) =>
-    find(views.running, one.line) === undefined && mayCollide(line, one.line)
+    findCommand(views.running, one.line) === undefined && mayCollide(line, one.line)
   );
   (collides ? steps.early : steps.late).push({ path, line: negated(line) });
 }
@@ -139,12 +141,12 @@ function takeBack(line: string, context: { views: Views; path: readonly string[]
 function dropStale(views: Views, path: readonly string[], steps: Steps): void {
   for (const { line, children } of [...views.applied].reverse()) {
     if (children === undefined) {
-      if (find(views.desired, line) === undefined) takeBack(line, { views, path, steps });
+      if (findCommand(views.desired, line) === undefined) takeBack(line, { views, path, steps });
       continue;
     }
-    if (find(views.running, line) === undefined) continue;
+    if (findCommand(views.running, line) === undefined) continue;
     const within = inner(views, line);
-    const wanted = find(views.desired, line) !== undefined;
+    const wanted = findCommand(views.desired, line) !== undefined;
     if (!wanted && !KEPT.test(line) && !isForeign(within)) {
       steps.late.push({ path, line: negated(line) });
     } else {
@@ -173,7 +175,7 @@ function replacedInstances({ desired, applied, running }: Views): readonly strin
   const instance = /^router bgp \d+$/;
   const wanted = desired.find(({ line }) => instance.test(line));
   return wanted === undefined ? [] : running
-    .filter(({ line }) => instance.test(line) && line !== wanted.line && find(applied, line))
+    .filter(({ line }) => instance.test(line) && line !== wanted.line && findCommand(applied, line))
     .map(({ line }) => line);
 }
 
@@ -196,6 +198,10 @@ function differ(views: Views): string[] {
  * were applied nor are desired are the operator's and are left alone. Empty when there is nothing to do.
  */
 export function diffFrrConf(input: FrrDiffInput): string[] {
+  // The common case of a loop that comes by again and again; FRR took what is desired and still lists it the same way.
+  if (input.desired === input.applied?.text && input.running === input.applied.runningAfter) {
+    return [];
+  }
   const running = parseFrrText(input.running);
   return differ({
     desired: parseFrrText(input.desired),

@@ -1,12 +1,13 @@
-import { type Family, type IpAddress, widthOf } from "../model/address.ts";
 import {
-  contains,
-  hostPrefix,
-  type InterfaceAddress,
-  networkOf,
-  partsOf,
-  type Prefix,
-} from "../model/prefix.ts";
+  type Family,
+  familyOf,
+  fromBigInt,
+  type IpAddress,
+  toBigInt,
+  widthOf,
+} from "../model/address.ts";
+import { hostPrefix, partsOf, type Prefix } from "../model/prefix.ts";
+import { type Span, spanOf } from "./span.ts";
 
 /** The prefixes inside `prefix` whose length is at most `le`; with `le` equal to its own length, `prefix` alone. */
 export interface PrefixRange {
@@ -60,42 +61,82 @@ function bogons(): PrefixRange[] {
   });
 }
 
+/** A range in numbers: making text of an address costs more than everything else here. */
+interface NumericRange {
+  readonly family: Family;
+  /** First address. */
+  readonly network: bigint;
+  readonly length: number;
+  readonly le: number;
+}
+
+function numericRangesAround(target: Prefix): NumericRange[] {
+  const { address, length, family } = partsOf(target);
+  const steps = STEPS[family];
+  const value = toBigInt(address);
+  return steps.flatMap((first, index) => {
+    if (first > length) return [];
+    const hostBits = BigInt(widthOf(family) - first);
+    const le = Math.min((steps[index + 1] ?? first + 1) - 1, length);
+    return [{ family, network: (value >> hostBits) << hostBits, length: first, le }];
+  });
+}
+
+function written({ family, network, length, le }: NumericRange): PrefixRange {
+  return { prefix: `${fromBigInt(network, family)}/${length}` as Prefix, le };
+}
+
 /**
- * Ranges that hold every prefix around `target` (and `target` itself), longest first. One range stands for a run
+ * Ranges that hold every prefix around `target` (and `target` itself), shortest first. One range stands for a run
  * of lengths, so it also holds prefixes beside the target, of the same run: for 203.0.113.5 the /8 to /15 in
  * 203.0.0.0/8, the /16 to /23 in 203.0.0.0/16, the /24 to /31 in 203.0.113.0/24, and the /32. Exact would be one entry a
  * length, which FRR 8.4 cannot take (see {@link MAX_ENDPOINT_RANGES}).
  */
 export function rangesAround(target: Prefix): PrefixRange[] {
-  const { address, length, family } = partsOf(target);
-  const steps = STEPS[family];
-  return steps.flatMap((first, index) => {
-    if (first > length) return [];
-    const last = Math.min((steps[index + 1] ?? first + 1) - 1, length);
-    return [{ prefix: networkOf(`${address}/${first}` as InterfaceAddress), le: last }];
-  });
+  return numericRangesAround(target).map(written);
 }
 
-function holds(outer: PrefixRange, inner: PrefixRange): boolean {
-  return outer.le >= inner.le && contains(outer.prefix, inner.prefix);
+/** A range with what comparing needs, worked out once. */
+interface Measured {
+  readonly range: PrefixRange;
+  readonly text: string;
+  readonly length: number;
+  readonly span: Span;
 }
 
-/** The ranges without those that another one holds, sorted. */
+function measured(range: PrefixRange): Measured {
+  const { length } = partsOf(range.prefix);
+  return { range, text: formatRange(range), length, span: spanOf(range.prefix) };
+}
+
+function holds(outer: Measured, inner: Measured): boolean {
+  return outer.range.le >= inner.range.le && outer.span.family === inner.span.family &&
+    outer.span.first <= inner.span.first && inner.span.last <= outer.span.last;
+}
+
+/** The ranges without those that another one holds, sorted by their text. */
 function condensed(ranges: readonly PrefixRange[]): PrefixRange[] {
-  const unique = [...new Map(ranges.map((range) => [formatRange(range), range])).values()];
-  const kept = unique.filter((range) =>
-    !unique.some((other) => other !== range && holds(other, range))
-  );
-  return kept.sort((a, b) => formatRange(a) < formatRange(b) ? -1 : 1);
+  const unique = [...new Map(ranges.map((range) => [formatRange(range), range])).values()]
+    .map(measured);
+  return unique
+    .filter((one) => !unique.some((other) => other !== one && holds(other, one)))
+    .sort((a, b) => a.text < b.text ? -1 : 1)
+    .map(({ range }) => range);
+}
+
+function compareNumeric(a: NumericRange, b: NumericRange): number {
+  if (a.length !== b.length) return a.length - b.length;
+  if (a.family !== b.family) return a.family - b.family;
+  return a.network < b.network ? -1 : a.network > b.network ? 1 : 0;
 }
 
 /** Ranges around the endpoints, the widest run of all of them first, as far as the limit goes. */
-function aroundEndpoints(endpoints: readonly Prefix[]): PrefixRange[] {
-  const all = endpoints.flatMap(rangesAround);
-  const distinct = [...new Map(all.map((range) => [formatRange(range), range])).values()];
-  const length = (range: PrefixRange) => partsOf(range.prefix).length;
-  distinct.sort((a, b) => length(a) - length(b) || (formatRange(a) < formatRange(b) ? -1 : 1));
-  return distinct.slice(0, MAX_ENDPOINT_RANGES);
+function aroundEndpoints(endpoints: readonly IpAddress[]): PrefixRange[] {
+  return endpoints.map(hostPrefix).flatMap(numericRangesAround)
+    .sort(compareNumeric)
+    .filter((range, index, all) => index === 0 || compareNumeric(range, all[index - 1]!) !== 0)
+    .slice(0, MAX_ENDPOINT_RANGES)
+    .map(written);
 }
 
 /**
@@ -105,25 +146,29 @@ function aroundEndpoints(endpoints: readonly Prefix[]): PrefixRange[] {
  * behind it would take the packets over in the moment in which the underlay device loses its address.
  */
 export function neverCarried(paths: OwnPaths): readonly PrefixRange[] {
-  const far = paths.endpoints.filter((endpoint) =>
-    !paths.underlayPrefixes.some((prefix) => contains(prefix, endpoint))
-  );
+  const onLink = paths.underlayPrefixes.map(spanOf);
+  const far = paths.endpoints.filter((endpoint) => {
+    const { family, first } = spanOf(hostPrefix(endpoint));
+    return !onLink.some((span) =>
+      span.family === family && span.first <= first && first <= span.last
+    );
+  });
   return condensed([
     ...bogons(),
     ...[...paths.tunnelPools, ...paths.underlayPrefixes]
       .flatMap((prefix) => [...rangesAround(prefix), inside(prefix)]),
-    ...aroundEndpoints([...new Set(far)].sort().map(hostPrefix)),
+    ...aroundEndpoints([...new Set(far)]),
   ]);
 }
 
 /** As FRR writes it in a prefix list: `10.0.0.0/8 le 15`, or the prefix alone. */
 export function formatRange({ prefix, le }: PrefixRange): string {
-  return le === partsOf(prefix).length ? prefix : `${prefix} le ${le}`;
+  return prefix.endsWith(`/${le}`) ? prefix : `${prefix} le ${le}`;
 }
 
 /** The texts of the ranges of one family. */
 export function rangesOf(family: Family, ranges: readonly PrefixRange[]): string[] {
-  return ranges.filter(({ prefix }) => partsOf(prefix).family === family).map(formatRange);
+  return ranges.filter(({ prefix }) => familyOf(prefix) === family).map(formatRange);
 }
 
 /** Prefixes with everything inside them. */

@@ -15,23 +15,10 @@ const CONTEXT =
 const NOISE =
   /^(!.*|#.*|end|exit(-\S+)?|Building configuration\.\.\.|Current configuration:|frr (version|defaults) .*|service integrated-vtysh-config|)$/;
 
+/** A context that is being read; its commands by line, so that a block written twice is one. */
 interface OpenContext {
   readonly indent: number;
-  readonly children: Draft[];
-}
-
-interface Draft {
-  readonly line: string;
-  children: Draft[] | undefined;
-}
-
-/** The place for a context: the one of that name which is there already, so that a block written twice is one. */
-function enter(siblings: Draft[], line: string): Draft[] {
-  const known = siblings.find((one) => one.line === line);
-  if (known !== undefined) return known.children ??= [];
-  const children: Draft[] = [];
-  siblings.push({ line, children });
-  return children;
+  readonly commands: Map<string, FrrCommand>;
 }
 
 /**
@@ -42,19 +29,57 @@ export function parseFrrText(text: string): readonly FrrCommand[] {
   const lines = text.split("\n")
     .map((raw) => ({ indent: raw.length - raw.trimStart().length, line: raw.trim() }))
     .filter(({ line }) => !NOISE.test(line));
-  const top: Draft[] = [];
-  let open: OpenContext[] = [{ indent: -1, children: top }];
+  const inside = new Map<FrrCommand, Map<string, FrrCommand>>();
+  const top = new Map<string, FrrCommand>();
+  const open: OpenContext[] = [{ indent: -1, commands: top }];
   lines.forEach(({ indent, line }, index) => {
-    open = open.filter((context) => context.indent < indent);
-    const siblings = open.at(-1)!.children;
-    const deeper = (lines[index + 1]?.indent ?? 0) > indent;
-    if (deeper || CONTEXT.test(line)) {
-      open.push({ indent, children: enter(siblings, line) });
-    } else if (!siblings.some((one) => one.line === line)) {
-      siblings.push({ line, children: undefined });
+    while (open.at(-1)!.indent >= indent) open.pop();
+    const siblings = open.at(-1)!.commands;
+    const isContext = (lines[index + 1]?.indent ?? 0) > indent || CONTEXT.test(line);
+    let command = siblings.get(line);
+    if (command === undefined || (isContext && command.children === undefined)) {
+      command = { line, children: isContext ? [] : undefined };
+      siblings.set(line, command);
+      if (isContext) inside.set(command, new Map());
     }
+    if (isContext) open.push({ indent, commands: inside.get(command)! });
   });
-  return top;
+  return tree(top, inside);
+}
+
+function tree(
+  commands: ReadonlyMap<string, FrrCommand>,
+  inside: ReadonlyMap<FrrCommand, ReadonlyMap<string, FrrCommand>>,
+): FrrCommand[] {
+  return [...commands.values()].map((command) => {
+    const own = inside.get(command);
+    return own === undefined ? command : { line: command.line, children: tree(own, inside) };
+  });
+}
+
+type Index = ReadonlyMap<string, FrrCommand>;
+const indexes = new WeakMap<readonly FrrCommand[], { exact: Index; bare: Index }>();
+
+function indexOf(commands: readonly FrrCommand[]): { exact: Index; bare: Index } {
+  let index = indexes.get(commands);
+  if (index === undefined) {
+    const leaves = commands.filter(({ children }) => children === undefined);
+    index = {
+      exact: new Map(commands.map((one) => [one.line, one])),
+      bare: new Map(leaves.map((one) => [unnumbered(one.line), one])),
+    };
+    indexes.set(commands, index);
+  }
+  return index;
+}
+
+/** The command of this line; an entry of a list that is given without its number is found under any number. */
+export function findCommand(
+  commands: readonly FrrCommand[],
+  line: string,
+): FrrCommand | undefined {
+  const { exact, bare } = indexOf(commands);
+  return exact.get(line) ?? bare.get(line);
 }
 
 /** A command with the contexts that lead to it; without a command, the context itself. */
@@ -92,7 +117,7 @@ const SHARED = /^((ip|ipv6) (prefix-list|access-list)|access-list|route-map) /;
 
 function inCommon(commands: readonly FrrCommand[], others: readonly FrrCommand[]): FrrCommand[] {
   return commands.flatMap(({ line, children }) => {
-    const other = others.find((one) => unnumbered(one.line) === unnumbered(line));
+    const other = findCommand(others, unnumbered(line));
     if (other === undefined) return [];
     return [{
       line,
