@@ -1,36 +1,33 @@
-import type { NodeStatus } from "../model/api.ts";
-import { GRAPH_EDGES, GRAPH_NODES, graphEdges, graphNode } from "../plan/graph_metrics.ts";
+import { GRAPH_EDGES, GRAPH_NODES, graphNode } from "../plan/graph_metrics.ts";
 import { type MetricFamily, metricHead } from "../plan/metrics_text.ts";
-import type { NodeFacts } from "../plan/mesh_view.ts";
 import { nodeMetricsText } from "../plan/node_metrics.ts";
-import { PEER_METRICS, peerSamples } from "../plan/peer_metrics.ts";
+import { PEER_METRICS } from "../plan/peer_metrics.ts";
 import type { Context } from "./context.ts";
 import { controllerMetricsText } from "./controller_metrics.ts";
+import type { RenderedStatus } from "./status_renderer.ts";
 
 /** Longest that rendering goes on before others get their turn, milliseconds. */
 const TURN_MS = 10;
 
-/** Characters that are encoded and handed over at once. */
-const PIECE = 512 * 1024;
+/** Bytes that are handed over at once. */
+const PIECE = 256 * 1024;
 
 /** Type of the Prometheus text format. */
 const TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
-/** What was rendered of a status, a text for each family; a status is replaced, never changed, so it stays true. */
-const RENDERED = new WeakMap<NodeStatus, { edgesAt: number; texts: readonly string[] }>();
+type Bytes = Uint8Array<ArrayBuffer>;
 
 /**
- * Answers a scrape. What nodes told is rendered once however often it is scraped, in short turns, and sent family by family:
- * a mesh of a thousand nodes makes 20 MB of it, and nobody waits for that.
+ * Answers a scrape, in short turns and piece by piece: a mesh of a thousand nodes makes 30 MB, and neither the feed nor the
+ * memory has to carry that at once.
  */
 export function metricsPage(context: Context): Response {
-  const pieces = piecesOf(context);
-  const encoder = new TextEncoder();
-  const body = new ReadableStream<Uint8Array>({
+  const pieces = joined(partsOf(context));
+  const body = new ReadableStream<Bytes>({
     async pull(controller) {
       const { done, value } = await pieces.next();
       if (done) controller.close();
-      else controller.enqueue(encoder.encode(value));
+      else controller.enqueue(value);
     },
     async cancel() {
       await pieces.return();
@@ -39,49 +36,58 @@ export function metricsPage(context: Context): Response {
   return new Response(body, { headers: { "content-type": TYPE, "cache-control": "no-store" } });
 }
 
-async function* piecesOf(context: Context): AsyncGenerator<string, void, void> {
+async function* partsOf(context: Context): AsyncGenerator<Bytes, void, void> {
+  const encoder = new TextEncoder();
   const nodes = context.board.facts();
+  yield encoder.encode(await controllerMetricsText(context));
+  yield encoder.encode(nodeMetricsText(nodes));
+  yield encoder.encode(metricHead(GRAPH_NODES) + nodes.map(graphNode).join(""));
+  const { renderer } = context.board;
+  renderer.scraped();
+  const rendered: RenderedStatus[] = [];
   const turn = new Turn();
-  yield await controllerMetricsText(context) + nodeMetricsText(nodes) + metricHead(GRAPH_NODES) +
-    nodes.map(graphNode).join("");
-  const texts: (readonly string[])[] = [];
-  for (const node of nodes) {
-    if (node.status !== null) texts.push(rendered(node, node.status, context));
-    await turn.share();
+  for (const { status } of nodes) {
+    if (status !== null) rendered.push(renderer.render(status));
+    if (turn.isLong) await turn.share();
   }
   const families: readonly MetricFamily[] = [GRAPH_EDGES, ...PEER_METRICS];
   for (const [index, family] of families.entries()) {
-    let piece = metricHead(family);
-    for (const text of texts) {
-      piece += text[index];
-      if (piece.length < PIECE) continue;
-      yield piece;
-      piece = "";
-      await turn.share();
-    }
-    yield piece;
+    yield encoder.encode(metricHead(family));
+    for (const status of rendered) yield status[index]!;
   }
 }
 
-function rendered(node: NodeFacts, status: NodeStatus, context: Context): readonly string[] {
-  const { state, board } = context;
-  const kept = RENDERED.get(status);
-  if (kept?.edgesAt === state.revision) return kept.texts;
-  const edges = graphEdges(status, {
-    asn: node.self.asn,
-    asnOf: (number) => state.node(number)?.asn,
-  });
-  const texts = [edges, ...kept?.texts.slice(1) ?? peerSamples(status)];
-  RENDERED.set(status, { edgesAt: state.revision, texts });
-  return texts;
+/** The same bytes in pieces that are worth sending. */
+async function* joined(
+  parts: AsyncGenerator<Bytes, void, void>,
+): AsyncGenerator<Bytes, void, void> {
+  let piece = new Uint8Array(PIECE);
+  let used = 0;
+  for await (const part of parts) {
+    if (used + part.length > PIECE && used > 0) {
+      yield piece.subarray(0, used);
+      piece = new Uint8Array(PIECE);
+      used = 0;
+    }
+    if (part.length > PIECE) {
+      yield part;
+      continue;
+    }
+    piece.set(part, used);
+    used += part.length;
+  }
+  yield piece.subarray(0, used);
 }
 
 /** Gives way to others when a turn has lasted long enough. */
 class Turn {
   #since = performance.now();
 
+  get isLong(): boolean {
+    return performance.now() - this.#since >= TURN_MS;
+  }
+
   async share(): Promise<void> {
-    if (performance.now() - this.#since < TURN_MS) return;
     await new Promise((resolve) => setTimeout(resolve, 0));
     this.#since = performance.now();
   }

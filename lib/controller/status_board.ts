@@ -5,6 +5,8 @@ import { type DatedFault, type NodeFacts, stateOf } from "../plan/mesh_view.ts";
 import { EventRing } from "./event_ring.ts";
 import { LinkTally } from "./link_tally.ts";
 import type { MeshState } from "./mesh_state.ts";
+import { StatusRenderer } from "./status_renderer.ts";
+import { Roll } from "./roll.ts";
 
 /** How often it is looked who fell silent or left, milliseconds. */
 const SWEEP_MS = 1_000;
@@ -33,9 +35,11 @@ export interface BoardOptions {
  */
 export class StatusBoard {
   readonly events: EventRing;
+  readonly renderer: StatusRenderer;
   /** How many statuses were taken in. */
   toldCount = 0;
   readonly #state: MeshState;
+  readonly #roll: Roll;
   readonly #now: () => number;
   readonly #entries = new Map<number, Entry>();
   readonly #routes = new Map<number, { revision: string; routes: NodeRoutes }>();
@@ -49,6 +53,8 @@ export class StatusBoard {
     this.#state = options.state;
     this.#now = options.now;
     this.events = new EventRing(options.now);
+    this.renderer = new StatusRenderer(options.state);
+    this.#roll = new Roll(options.state);
     this.#links = new LinkTally(this.events);
   }
 
@@ -75,6 +81,7 @@ export class StatusBoard {
     const before = this.#entries.get(number);
     const entry = this.#entryOf(status, before);
     this.#entries.set(number, entry);
+    this.renderer.told(entry.status);
     const wantRoutes = this.#keepRoutes(status);
     this.#tellChanges(before, entry);
     return wantRoutes;
@@ -93,14 +100,12 @@ export class StatusBoard {
 
   /** All enrolled nodes by number, with what is known of them. */
   facts(): NodeFacts[] {
-    const records = [...this.#state.nodes()].filter((node) => node.report !== null);
-    records.sort((a, b) => a.self.number - b.self.number);
-    return records.map(({ self, report }) => {
+    return this.#roll.all().map(({ self, version }) => {
       const entry = this.#entries.get(self.number);
       const fresh = entry !== undefined && this.#isFresh(entry) ? entry : undefined;
       return {
         self,
-        version: fresh?.status.version ?? report!.version,
+        version: fresh?.status.version ?? version,
         status: fresh?.status ?? null,
         judgement: fresh?.judgement ?? null,
         faults: fresh?.faults ?? [],
@@ -168,7 +173,7 @@ export class StatusBoard {
   }
 
   #nameOf(number: number): string {
-    return this.#state.node(number)?.self.name ?? String(number);
+    return this.#state.node(number)?.name ?? String(number);
   }
 
   /** Who joined and who left since the last look; nobody on the first. */
@@ -177,8 +182,8 @@ export class StatusBoard {
     this.#membersOf = this.#state.revision;
     const before = this.#members;
     const members = new Map<number, string>();
-    for (const { self, report } of this.#state.nodes()) {
-      if (report !== null) members.set(self.number, self.name);
+    for (const { number, name, isPeer } of this.#state.nodes()) {
+      if (isPeer) members.set(number, name);
     }
     this.#members = members;
     if (before === undefined) return members.size > 0;
