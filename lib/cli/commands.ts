@@ -30,6 +30,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import("./commands/doctor.ts"),
   },
   {
+    name: "bundle",
+    summary: "write a report without secrets, for a bug thread",
+    load: () => import("./commands/bundle.ts"),
+  },
+  {
     name: "controller",
     summary: "hand out addresses and keep the nodes of a mesh in touch",
     load: () => import("./commands/controller.ts"),

@@ -1,7 +1,9 @@
 import frrConf from "../../conf/frr.conf" with { type: "text" };
+import type { Agent } from "../agent/agent.ts";
 import { down } from "../agent/down.ts";
 import { dryRun } from "../agent/dry_run.ts";
 import { type Log, makeLog } from "../agent/log.ts";
+import { type MetricsAddress, serveMetrics } from "../agent/metrics.ts";
 import type { AgentOptions, BfdProfile, FrrBackendName } from "../agent/options.ts";
 import { makeAgent, prepare } from "../agent/start.ts";
 import { InputError, messageOf } from "../model/errors.ts";
@@ -27,6 +29,7 @@ export interface AgentFlagValues extends ControllerFlagValues {
   readonly "announce-allow": readonly Prefix[];
   readonly "announce-deny": readonly Prefix[];
   readonly "no-firewall": boolean;
+  readonly metrics: MetricsAddress | undefined;
   readonly log: "auto" | "words" | "json";
   readonly "dry-run": boolean;
   readonly once: boolean;
@@ -91,14 +94,21 @@ export async function runAgent(
   const client = clientOf(flags, { kind: "none" });
   const log = logOf(flags.log);
   if (flags["dry-run"]) return await dryRun({ options, client, log, print: more.print });
+  // The port first: when it cannot be had, nothing has been changed yet.
+  let agent: Agent | undefined;
+  const metrics = flags.metrics === undefined || flags.once
+    ? undefined
+    : serveMetrics(flags.metrics, () => agent?.status);
+  if (metrics !== undefined) log("info", `figures for Prometheus: ${metrics.url}`);
   const started = await prepare({ options, client, log });
   try {
-    const agent = await makeAgent(started, { options, client, log });
+    agent = await makeAgent(started, { options, client, log });
     if (flags.once) return (await agent.once()).failed.length === 0 ? 0 : 1;
     await agent.run(untilTold(log));
     return 0;
   } finally {
     started.lock?.release();
+    await metrics?.close();
   }
 }
 

@@ -10,7 +10,7 @@ import { parseControllerUrl, requireSafeUrl } from "../client/controller_url.ts"
 import { SystemExec } from "../host/exec.ts";
 import { StateDir } from "../host/state_dir.ts";
 import type { HostName } from "../model/host_name.ts";
-import { worst } from "../plan/doctor_check.ts";
+import { type Check, worst } from "../plan/doctor_check.ts";
 import { fetchOf } from "./controller_flags.ts";
 import { doctorText } from "./doctor_text.ts";
 import { type AgentFlagValues, optionsOf } from "./run_agent.ts";
@@ -53,22 +53,27 @@ function controllerOf(flags: AgentFlagValues): DoctorOptions["controller"] {
   return { client, dated };
 }
 
-/** Runs `meshover doctor` and returns its exit code: 1 when a check failed. */
-export async function runDoctor(
-  given: DoctorFlagValues,
-  print: (line: string) => void,
-): Promise<number> {
+/** The findings about this machine. @throws {InputError} when a controller would be talked to in the clear. */
+export async function examineWith(given: DoctorFlagValues): Promise<readonly Check[]> {
   for (const url of given.controlserver) {
     requireSafeUrl(url, { insecureHttp: given["insecure-http"] });
   }
   const flags = await filledIn(given);
-  const checks = await examine({
+  return await examine({
     exec: new SystemExec(),
     options: optionsOf(flags, "this-machine" as HostName),
     controller: controllerOf(flags),
     nowMs: Date.now(),
   });
+}
+
+/** Runs `meshover doctor` and returns its exit code: 1 when a check failed. */
+export async function runDoctor(
+  flags: DoctorFlagValues,
+  print: (line: string) => void,
+): Promise<number> {
+  const checks = await examineWith(flags);
   const verdict = worst(checks);
-  print(given.json ? JSON.stringify({ verdict, checks }) : doctorText(checks));
+  print(flags.json ? JSON.stringify({ verdict, checks }) : doctorText(checks));
   return verdict === "failed" ? 1 : 0;
 }

@@ -8,6 +8,12 @@ function controllerLine(status: LocalStatus, nowMs: number): string {
   return `controller  ${url} ${state} for ${age}${reason === null ? "" : `: ${reason}`}`;
 }
 
+function errorLine({ lastError }: LocalStatus, nowMs: number): string[] {
+  if (lastError === null) return [];
+  const age = seconds((nowMs - Date.parse(lastError.at)) / 1000);
+  return [`last error  ${age} ago: ${lastError.message}`];
+}
+
 /** A node's status as text for people. */
 export function statusText(status: LocalStatus, nowMs: number): string {
   const { reconcile } = status;
@@ -33,6 +39,7 @@ export function statusText(status: LocalStatus, nowMs: number): string {
     } ago; last reconcile ${reconcile.tookMs} ms, ` +
     `${reconcile.done} done, ${reconcile.failed.length} failed`,
     ...reconcile.failed.map((f) => `failed      ${f.change}: ${f.error}`),
+    ...errorLine(status, nowMs),
     "",
     table([
       ["PEER", "TUNNEL", "ENDPOINT", "HANDSHAKE", "BGP", "ROUTES IN/OUT", "RX", "TX"],

@@ -14,6 +14,7 @@ import {
   valueFlag,
 } from "../flag.ts";
 import { controllerFlags } from "../controller_flags.ts";
+import { parseMetricsAddress } from "../metrics_address.ts";
 
 const BACKENDS = ["none", "system", "docker", "podman", "nerdctl"] as const;
 
@@ -93,6 +94,11 @@ export const agentFlags = {
   }),
   "no-firewall": switchFlag(
     "do not keep BGP, BFD and tunnel packets to the overlay; you do it yourself",
+  ),
+  metrics: valueFlag(
+    "HOST:PORT",
+    "serve this node's figures to Prometheus; loopback only",
+    parseMetricsAddress,
   ),
   log: defaultFlag({
     placeholder: "auto|words|json",

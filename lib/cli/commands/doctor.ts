@@ -4,6 +4,18 @@ import { agentFlags } from "./agent.ts";
 
 const { frr: _frr, "wg-port": _port, ...shared } = agentFlags;
 
+/** Flags of `meshover doctor`: the agent's, where what is not given has no default. */
+export const doctorFlags = {
+  ...shared,
+  frr: valueFlag(
+    "none|system|docker|podman|nerdctl",
+    "how FRR is to be run",
+    choice(["none", "system", "docker", "podman", "nerdctl"] as const, { dockersdk: "docker" }),
+  ),
+  "wg-port": valueFlag("PORT", "UDP port of WireGuard", integer(1, 65535)),
+  json: switchFlag("print JSON"),
+};
+
 /** `meshover doctor`. */
 const doctor: Command = defineCommand({
   name: "doctor",
@@ -11,16 +23,7 @@ const doctor: Command = defineCommand({
     "Checks what this machine needs to be a node, changing nothing, and says what to do about each failure. " +
     "Takes the agent's flags and its --config; what is not given is taken from what the agent left behind. " +
     "Exit code 1 when a check failed.",
-  flags: {
-    ...shared,
-    frr: valueFlag(
-      "none|system|docker|podman|nerdctl",
-      "how FRR is to be run",
-      choice(["none", "system", "docker", "podman", "nerdctl"] as const, { dockersdk: "docker" }),
-    ),
-    "wg-port": valueFlag("PORT", "UDP port of WireGuard", integer(1, 65535)),
-    json: switchFlag("print JSON"),
-  },
+  flags: doctorFlags,
   run: async ({ flags, print }) => {
     const { runDoctor } = await import("../run_doctor.ts");
     return await runDoctor(flags, print);
