@@ -1,6 +1,7 @@
 import { StateError } from "../../../lib/model/errors.ts";
 import { ensurePackages } from "../../../tools/setup.ts";
 import { imageRecipe, type Release, RELEASES } from "./image_recipe.ts";
+import { tryProgram } from "../run_program.ts";
 import { jobDisk } from "./job_disk.ts";
 import { LAB_DIR } from "./project_root.ts";
 import { qemuCommand } from "./qemu_command.ts";
@@ -147,8 +148,9 @@ async function runFolder(): Promise<string> {
   await Deno.mkdir(LAB_DIR, { recursive: true });
   for await (const { name } of Deno.readDir(LAB_DIR)) {
     const pid = /^run-(\d+)-/.exec(name)?.[1];
+    // Whether the process is there is asked by signal 0: Deno reads /proc with no less than all permissions.
     const alive = pid === undefined ||
-      await Deno.stat(`/proc/${pid}`).then(() => true, () => false);
+      (await tryProgram(["sh", "-c", `kill -0 ${pid}`])).code === 0;
     if (!alive) await Deno.remove(`${LAB_DIR}/${name}`, { recursive: true }).catch(() => {});
   }
   return await Deno.makeTempDir({ dir: LAB_DIR, prefix: `run-${Deno.pid}-` });

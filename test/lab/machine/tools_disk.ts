@@ -14,10 +14,10 @@ export async function toolsDisk(
   const deno = Deno.execPath();
   const size = (await Deno.stat(deno)).size;
   const lock = await Deno.readTextFile(`${PROJECT_ROOT}/deno.lock`);
-  const config = await Deno.readTextFile(`${PROJECT_ROOT}/deno.json`);
+  const { imports } = JSON.parse(await Deno.readTextFile(`${PROJECT_ROOT}/deno.json`));
   const folder = await madeOnce({
     kind: "tools",
-    key: await contentKey([2, Deno.version.deno, size, lock, config]),
+    key: await contentKey([2, Deno.version.deno, size, lock, imports]),
     make: async (unfinished) => {
       options.say("making the disk with Deno and the npm packages");
       const tree = `${unfinished}/tree`;

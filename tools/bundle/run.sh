@@ -1,0 +1,13 @@
+# Deno looks programs up once, at its start, in this path; it refuses to run any while one of these variables is set.
+PATH=@PROGRAM_PATH@
+export PATH DENO_NO_UPDATE_CHECK=1
+unset LD_PRELOAD LD_LIBRARY_PATH LD_AUDIT
+if [ -w "$dir" ]; then
+  export DENO_DIR="$dir/cache"
+elif [ -n "${HOME:-}" ]; then
+  export DENO_DIR="${XDG_CACHE_HOME:-$HOME/.cache}/meshover/deno"
+fi
+case "${1:-}" in
+@CASES@
+esac
+exec "$dir/deno" run --quiet --no-config --no-lock --no-prompt --no-remote "$@"

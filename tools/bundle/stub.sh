@@ -1,0 +1,59 @@
+#!/bin/sh
+# meshover @VERSION@. This file is a shell script with an archive behind it. It unpacks itself once into
+# /var/cache/meshover (or $MESHOVER_CACHE; for users without rights there, their own cache) and runs from there.
+key=@KEY@
+
+fail() {
+  echo "meshover: $*" >&2
+  exit 1
+}
+
+if [ -n "${MESHOVER_CACHE:-}" ]; then
+  root=$MESHOVER_CACHE
+elif [ -e "/var/cache/meshover/$key/complete" ] || [ -w /var/cache ] || [ -w /var/cache/meshover ]; then
+  root=/var/cache/meshover
+elif [ -n "${HOME:-}" ]; then
+  root=${XDG_CACHE_HOME:-$HOME/.cache}/meshover
+else
+  fail "no folder to unpack into: set MESHOVER_CACHE"
+fi
+dir=$root/$key
+
+archive() { # the Debian archive behind this script
+  tail -c +@ARCHIVE_AT@ "$self"
+}
+
+unpack() {
+  case $0 in */*) self=$0 ;; *) self=$(command -v "$0") || fail "cannot find myself: call me by my path" ;; esac
+  umask 022
+  mkdir -p "$root" || fail "cannot make $root: set MESHOVER_CACHE to a folder that can be written to"
+  safe "$root"
+  new=$(mktemp -d "$root/.unpacking.XXXXXX") || fail "cannot write to $root: set MESHOVER_CACHE to another folder"
+  trap 'rm -rf "$new"' EXIT
+  trap 'exit 1' HUP INT TERM
+  if command -v zstd > /dev/null; then
+    archive | tail -c +@DATA_AT@ | head -c @DATA_BYTES@ | zstd -dcq | tar -xf - -C "$new"
+  elif command -v dpkg-deb > /dev/null; then
+    archive > "$new/archive.deb" && dpkg-deb --extract "$new/archive.deb" "$new"
+    rm -f "$new/archive.deb"
+  elif command -v bsdtar > /dev/null; then
+    archive | tail -c +@DATA_AT@ | head -c @DATA_BYTES@ | bsdtar -xf - -C "$new"
+  else
+    fail "cannot unpack myself: install the program zstd"
+  fi
+  # The last file of the archive: all others are there when it is.
+  [ -e "$new/complete" ] || fail "cannot unpack into $root: is the disk full, or this file damaged?"
+  chmod 755 "$new"
+  # Whoever comes second finds the folder there; both have the same content.
+  mv -T "$new" "$dir" 2> /dev/null || [ -e "$dir/complete" ] || fail "cannot make $dir"
+  trap - EXIT HUP INT TERM
+  rm -rf "$new"
+}
+
+safe() { # what others could have changed is not run
+  unsafe=$(find "$@" -prune \( -perm /022 -o ! -uid 0 ! -uid "$(id -u)" \) -print) || exit 1
+  [ -z "$unsafe" ] || fail "$unsafe can be changed by others: remove it, or set MESHOVER_CACHE"
+}
+
+[ -e "$dir/complete" ] || unpack
+safe "$root" "$dir"

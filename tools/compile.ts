@@ -1,0 +1,56 @@
+import { messageOf, StateError } from "../lib/model/errors.ts";
+import { PROJECT_ROOT } from "../test/lab/machine/project_root.ts";
+import { runProgram, tryProgram } from "../test/lab/run_program.ts";
+import { allPermissions, denoFlags } from "./permissions.ts";
+
+/** Machines that an executable is made for, in Deno's words. */
+const TARGETS = ["x86_64-unknown-linux-gnu", "aarch64-unknown-linux-gnu"] as const;
+
+/** `deno compile` takes a whole minute to give up on a host that does not answer. */
+const DEADLINE_S = 300;
+
+/**
+ * Makes one executable a target with `deno compile`. It cannot tell the commands apart before it runs, so it has the
+ * permissions of all of them; the bundle gives each command its own.
+ * @throws {StateError} when the runtime that it is built on cannot be had.
+ */
+async function compile(target: string): Promise<string> {
+  const output = `${PROJECT_ROOT}/dist/meshover-compiled-${target.split("-")[0]}`;
+  const result = await tryProgram([
+    ...[
+      Deno.execPath(),
+      "compile",
+      "--quiet",
+      "--no-prompt",
+      "--target",
+      target,
+      "--output",
+      output,
+    ],
+    ...[...denoFlags(allPermissions()), "main.ts"],
+  ], { cwd: PROJECT_ROOT, deadlineS: DEADLINE_S });
+  if (result.code === 0) return output;
+  const said = `${result.stderr}\n${result.stdout}`.replaceAll(/\x1b\[[0-9;]*m/g, "");
+  if (
+    /denort|dl\.deno|[Dd]ownload|error sending request|[Tt]imed? ?out/.test(said) ||
+    result.code === 124
+  ) {
+    throw new StateError(
+      `Cannot download Deno's runtime (denort) for ${target}: set DENORT_BIN to a copy of it, or use "deno task bundle", ` +
+        `which needs none`,
+    );
+  }
+  throw new StateError(`Cannot compile for ${target}: ${said.trim().split("\n")[0]}`);
+}
+
+if (import.meta.main) {
+  try {
+    await runProgram(["mkdir", "-p", `${PROJECT_ROOT}/dist`]);
+    for (const target of Deno.args.length > 0 ? Deno.args : TARGETS) {
+      console.error(`compile: ${await compile(target)}`);
+    }
+  } catch (error) {
+    console.error(`compile: ${messageOf(error)}`);
+    Deno.exit(1);
+  }
+}
