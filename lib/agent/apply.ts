@@ -32,9 +32,8 @@ export interface ApplyPorts {
   readonly beforeSysctls: (
     changes: readonly Extract<Change, { kind: "sysctl.set" }>[],
   ) => Promise<void>;
-  readonly sleep: (ms: number) => Promise<void>;
-  /** Milliseconds, monotonic. */
-  readonly now: () => number;
+  /** Waits until FRR knows devices. */
+  readonly waitForFrr: (devices: readonly string[]) => Promise<void>;
 }
 
 type Group =
@@ -67,15 +66,13 @@ export function groupChanges(changes: readonly Change[]): readonly Group[] {
 export async function apply(changes: readonly Change[], ports: ApplyPorts): Promise<Applied> {
   const done: Change[] = [];
   const failed: Failure[] = [];
-  let addedAt = -Infinity;
   for (const group of groupChanges(changes)) {
-    const errors = await applyGroup(group, ports, addedAt);
+    const errors = await applyGroup(group, ports);
     group.changes.forEach((change, i) => {
       const error = errors.get(i);
       if (error === undefined) done.push(change);
       else failed.push({ change, error });
     });
-    if (group.changes.some((c) => c.kind === "link.add")) addedAt = ports.now();
   }
   return { done, failed };
 }
@@ -83,7 +80,6 @@ export async function apply(changes: readonly Change[], ports: ApplyPorts): Prom
 async function applyGroup(
   group: Group,
   ports: ApplyPorts,
-  addedAt: number,
 ): Promise<ReadonlyMap<number, string>> {
   try {
     switch (group.by) {
@@ -94,7 +90,7 @@ async function applyGroup(
       case "sysctl":
         return await applySysctls(group.changes, ports);
       case "one":
-        await applyOne(group.changes[0], ports, addedAt);
+        await applyOne(group.changes[0], ports);
         return new Map();
       default:
         return group satisfies never;
@@ -118,7 +114,7 @@ async function applySysctls(
   return out;
 }
 
-async function applyOne(change: Change, ports: ApplyPorts, addedAt: number): Promise<void> {
+async function applyOne(change: Change, ports: ApplyPorts): Promise<void> {
   switch (change.kind) {
     case "link.add":
       return await startWireguardGo(ports.exec, change.link);
@@ -128,11 +124,8 @@ async function applyOne(change: Change, ports: ApplyPorts, addedAt: number): Pro
       return await ports.applyFrr(change.lines, change.text);
     case "nft.replace":
       return await ports.applyNft(change.text);
-    case "settle": {
-      const wait = addedAt + change.ms - ports.now();
-      if (wait > 0) await ports.sleep(wait);
-      return;
-    }
+    case "settle":
+      return await ports.waitForFrr(change.devices);
     default:
       throw new TypeError(`"${change.kind}" is not carried out one by one`);
   }

@@ -74,8 +74,7 @@ export async function down(options: DownOptions): Promise<Applied> {
       applyFrr: () => Promise.resolve(),
       applyNft: (text) => applyNft(exec, text),
       beforeSysctls: () => Promise.resolve(),
-      sleep: () => Promise.resolve(),
-      now: () => 0,
+      waitForFrr: () => Promise.resolve(),
     });
     for (const change of applied.done) options.log("info", describeChange(change));
     for (const { change, error } of applied.failed) {

@@ -134,8 +134,7 @@ export class Node {
       applyFrr: (lines, text) => this.#applyFrr(frr!, { lines, text }),
       applyNft: (text) => this.#applyNft(text),
       beforeSysctls: (sysctls) => this.#rememberSysctls(sysctls),
-      sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
-      now: () => performance.now(),
+      waitForFrr: async (devices) => await frr?.waitUntilSeen(devices),
     });
   }
 

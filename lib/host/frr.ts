@@ -25,6 +25,10 @@ const LISTINGS = ["show running-config", "show running-config bgpd", "show runni
 /** How long a tunnel must be silent before it is held to be stuck, milliseconds; advertisements come every 3 s. */
 const STUCK_AFTER_MS = 4_000;
 
+/** How long zebra may take to learn of a new device, and how often it is asked, milliseconds. */
+const SEEN_WITHIN_MS = 2_000;
+const ASK_AGAIN_MS = 50;
+
 /** Tunnels asked about in one run of vtysh. */
 const ASK_AT_ONCE = 200;
 
@@ -183,6 +187,20 @@ export class Frr {
     // The cure starts the count anew.
     for (const name of stuck) this.#silentSince.delete(name);
     return stuck.sort();
+  }
+
+  /**
+   * Waits until zebra knows the devices, at most two seconds. One that comes up in the moment zebra learns of it is never sent
+   * router advertisements by FRR 8.4; while zebra is busy with a long configuration that moment comes late.
+   */
+  async waitUntilSeen(devices: readonly string[]): Promise<void> {
+    const args = devices.flatMap((device) => ["-c", `show interface ${device}`]);
+    const end = this.#now() + SEEN_WITHIN_MS;
+    while (this.#now() < end) {
+      const { code, stdout } = await this.#vtysh(args);
+      if (code === 0 && !stdout.includes("pseudo interface")) return;
+      await new Promise((resolve) => setTimeout(resolve, ASK_AGAIN_MS));
+    }
   }
 
   /** FRR's version, such as `8.4.4`; empty when it does not answer. */

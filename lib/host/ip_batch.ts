@@ -11,6 +11,7 @@ export type IpChange = Extract<
       | "link.add"
       | "link.mtu"
       | "link.up"
+      | "link.bounce"
       | "link.delete"
       | "addr.add"
       | "addr.delete"
@@ -64,6 +65,8 @@ export function ipBatchLine(change: IpChange): string {
       return `link set dev ${change.name} mtu ${change.mtu}`;
     case "link.up":
       return `link set dev ${change.name} up`;
+    case "link.bounce":
+      return `link set dev ${change.name} down`;
     case "link.delete":
       return `link delete dev ${change.name}`;
     case "addr.add":
@@ -88,6 +91,7 @@ export function ipBatchLine(change: IpChange): string {
 /** The lines of a batch that carry out one change: almost always one. */
 export function ipBatchLines(change: IpChange): readonly string[] {
   const line = ipBatchLine(change);
+  if (change.kind === "link.bounce") return [line, `link set dev ${change.name} up`];
   if (change.kind !== "link.add" || change.link.shape.kind !== "vxlan") return [line];
   // Its link-local address is given, not made by the kernel: that would be unusable for a second or two of DAD.
   return [line, `link set dev ${change.link.name} addrgenmode none`];

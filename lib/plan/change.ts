@@ -27,6 +27,8 @@ export type Change =
   | { readonly kind: "link.add"; readonly link: Link }
   | { readonly kind: "link.mtu"; readonly name: string; readonly mtu: number; readonly old: number }
   | { readonly kind: "link.up"; readonly name: string }
+  /** Down and up again: the cure for a tunnel that FRR's zebra overlooked. */
+  | { readonly kind: "link.bounce"; readonly name: string }
   | { readonly kind: "link.delete"; readonly name: string }
   | { readonly kind: "addr.add"; readonly dev: string; readonly address: InterfaceAddress }
   | { readonly kind: "addr.delete"; readonly dev: string; readonly address: InterfaceAddress }
@@ -38,8 +40,8 @@ export type Change =
   | { readonly kind: "frr.apply"; readonly lines: readonly string[]; readonly text: string }
   /** Puts the text in the place of meshover's nftables table; undefined deletes the table. */
   | { readonly kind: "nft.replace"; readonly text: string | undefined }
-  /** Waits until `ms` have passed since the last device was added, so that zebra has seen them all. */
-  | { readonly kind: "settle"; readonly ms: number };
+  /** Waits until FRR knows the devices that are about to come up. */
+  | { readonly kind: "settle"; readonly devices: readonly string[] };
 
 function shapeWords(shape: LinkShape): string {
   switch (shape.kind) {
@@ -92,6 +94,8 @@ export function describeChange(change: Change): string {
       return `set MTU of ${change.name} to ${change.mtu} (was ${change.old})`;
     case "link.up":
       return `bring ${change.name} up`;
+    case "link.bounce":
+      return `take ${change.name} down and up again, because FRR overlooked it`;
     case "link.delete":
       return `delete device ${change.name}`;
     case "addr.add":
@@ -113,7 +117,7 @@ export function describeChange(change: Change): string {
     case "nft.replace":
       return change.text === undefined ? "delete the nftables table" : "replace the nftables table";
     case "settle":
-      return `wait until new devices are ${change.ms} ms old`;
+      return `wait until FRR knows ${change.devices.length} new devices`;
     default:
       return change satisfies never;
   }

@@ -14,11 +14,7 @@ export interface ReconcileContext {
   readonly nftApplied: { readonly text: string; readonly listing: string } | undefined;
 }
 
-/**
- * Milliseconds between adding tunnels and bringing them up: zebra of FRR 8.4 misses the link-local address of a device
- * that comes up in the moment it appears, and then sends no router advertisement on it, ever.
- */
-export const SETTLE_MS = 400;
+type LinkUp = Extract<Change, { kind: "link.up" }>;
 
 const isTunnel = (name: string): boolean => peerOfTunnel(name) !== undefined;
 
@@ -193,9 +189,10 @@ export function reconcile(
     : planWgSync(desired.wg, wgObserved, context.nowS);
   const rules = ruleChanges(desired, observed);
   const ups = linkUps(desired, observed, isTunnel);
-  const settle: Change[] = ups.length > 0 && desired.frr !== undefined
-    ? [{ kind: "settle", ms: SETTLE_MS }]
-    : [];
+  const isNew = (c: Change): c is LinkUp =>
+    c.kind === "link.up" && !isKept(c.name, desired, observed);
+  const devices = desired.frr === undefined ? [] : ups.filter(isNew).map((c) => c.name);
+  const settle: Change[] = devices.length === 0 ? [] : [{ kind: "settle", devices }];
   return [
     ...sysctlChanges(desired, observed),
     ...nftChanges(desired, observed, context),

@@ -1,0 +1,114 @@
+import type { ControllerClient } from "../client/controller_client.ts";
+import type { BgpSession } from "../host/frr_sessions.ts";
+import type { NodeStatus } from "../model/api.ts";
+import { messageOf } from "../model/errors.ts";
+import type { Assignment } from "../model/node.ts";
+import type { Snapshot } from "../plan/snapshot.ts";
+import { collectStatus } from "./collect_status.ts";
+import type { ControllerLink } from "./follow.ts";
+import { type LocalStatus, STATUS_FILE } from "./local_status.ts";
+import type { ChangeLog } from "./log.ts";
+import type { Node, Plan } from "./node.ts";
+
+/** Where a status comes from and goes to. */
+export interface TellerParts {
+  readonly node: Node;
+  readonly client: ControllerClient;
+  readonly link: () => ControllerLink;
+  readonly changes: ChangeLog;
+}
+
+/** What a turn of the loop leaves to tell. */
+export interface Seen {
+  readonly plan: Plan;
+  readonly assignment: Assignment;
+  readonly snapshot: Snapshot;
+  readonly reconcile: NodeStatus["reconcile"];
+}
+
+/** Writes down what the node saw last, for people on its machine, and sends it to the controller. */
+export class Teller {
+  #local: LocalStatus | undefined;
+  #next: Seen | undefined;
+  #telling: Promise<void> | undefined;
+  #stuck: readonly string[] = [];
+
+  constructor(private readonly parts: TellerParts) {}
+
+  /** What this node last saw of itself; undefined before its first look. */
+  get status(): LocalStatus | undefined {
+    return this.#local;
+  }
+
+  /** Tunnels that FRR overlooked, each given once: to be taken down and up again. */
+  takeStuck(): readonly string[] {
+    const stuck = this.#stuck;
+    this.#stuck = [];
+    return stuck;
+  }
+
+  /** Tells what was seen; while a slow controller is being told, only the newest waits. Never throws. */
+  tell(seen: Seen): Promise<void> {
+    this.#next = seen;
+    this.#telling ??= this.#tellAll().finally(() => this.#telling = undefined);
+    return this.#telling;
+  }
+
+  async #tellAll(): Promise<void> {
+    for (let seen = this.#next; seen !== undefined; seen = this.#next) {
+      this.#next = undefined;
+      await this.#tellOne(seen);
+    }
+  }
+
+  async #tellOne(seen: Seen): Promise<void> {
+    const { client, link, changes } = this.parts;
+    try {
+      const status = await this.#collect(seen);
+      await this.#write(status, seen.assignment);
+      if (link().state === "connected") await client.postStatus(status);
+      changes.over("status", "the status can be told again");
+    } catch (error) {
+      changes.say("status", "warning", messageOf(error));
+    }
+  }
+
+  /** Without a look at the host, what was seen last is written again, with the error that came since. Never throws. */
+  async tellError(assignment: Assignment): Promise<void> {
+    try {
+      if (this.#local !== undefined) await this.#write(this.#local, assignment);
+    } catch (error) {
+      this.parts.changes.say("status", "warning", messageOf(error));
+    }
+  }
+
+  async #collect({ plan, assignment, snapshot, reconcile }: Seen): Promise<NodeStatus> {
+    const { frr, parts } = this.parts.node.with_;
+    const sessions = await frr?.sessions() ?? new Map<string, BgpSession>();
+    this.#stuck = await frr?.stuckTunnels(sessions) ?? [];
+    return collectStatus({
+      assignment,
+      snapshot,
+      state: plan.observation.state,
+      counters: plan.observation.counters,
+      sessions,
+      parts: {
+        wg: parts.wg,
+        tunnels: parts.tunnels.join(","),
+        dummy: parts.dummy,
+        frr: frr?.name ?? "none",
+      },
+      reconcile,
+      now: new Date(),
+    });
+  }
+
+  async #write(status: NodeStatus, { asn, addresses }: Assignment): Promise<void> {
+    const { node, client, link, changes } = this.parts;
+    const controller = { url: client.url, ...link() };
+    const written = new Date().toISOString();
+    const { lastError } = changes;
+    this.#local = { ...status, asn, addresses, controller, written, lastError };
+    await node.with_.dir.write(STATUS_FILE, `${JSON.stringify(this.#local)}\n`);
+  }
+}
