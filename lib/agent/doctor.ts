@@ -14,6 +14,7 @@ import type { Check } from "../plan/doctor_check.ts";
 import type { DoctorFacts } from "../plan/doctor_facts.ts";
 import type { HostNetwork } from "../plan/underlay.ts";
 import { askController, type DatedFetch } from "./doctor_controller.ts";
+import { allOf } from "./all_of.ts";
 import { agentFact, type Memory, peersOf, poolsOf, recallAll } from "./doctor_memory.ts";
 import { forwardingFact, ipv6Fact, pathFacts, underlayFact } from "./doctor_network.ts";
 import type { AgentOptions } from "./options.ts";
@@ -27,7 +28,13 @@ const NOTHING: Capabilities = {
   dummy: false,
   ifb: false,
 };
-const NO_NETWORK: HostNetwork = { addresses: [], mtus: new Map(), outwardDevices: [] };
+const NO_NETWORK: HostNetwork = {
+  addresses: [],
+  mtus: new Map(),
+  outwardDevices: [],
+  raDevices: [],
+  foreignCoilVrf: false,
+};
 
 /** What the doctor needs. */
 export interface DoctorOptions {
@@ -41,25 +48,44 @@ export interface DoctorOptions {
   readonly nowMs: number;
 }
 
+type MachineFacts = Pick<
+  DoctorFacts,
+  | "uid"
+  | "kernel"
+  | "programs"
+  | "capabilities"
+  | "modulesOnDisk"
+  | "wishes"
+  | "frr"
+  | "firewall"
+  | "wgPort"
+  | "udp"
+  | "bgp"
+  | "wgDevices"
+  | "ipv6"
+  | "ntpSynchronised"
+  | "dropping"
+>;
+
 /** Facts of the machine that hang on nothing else. */
-async function machineFacts({ exec, options }: DoctorOptions) {
-  return {
-    uid: await userId(exec),
-    kernel: await kernelRelease(exec),
-    programs: await findPrograms(exec),
-    capabilities: await orElse(probeCapabilities(exec), NOTHING),
-    modulesOnDisk: await modulesOnDisk(exec, ["wireguard", "ip_gre", "dummy"]),
+function machineFacts({ exec, options }: DoctorOptions): Promise<MachineFacts> {
+  return allOf<MachineFacts>({
+    uid: userId(exec),
+    kernel: kernelRelease(exec),
+    programs: findPrograms(exec),
+    capabilities: orElse(probeCapabilities(exec), NOTHING),
+    modulesOnDisk: modulesOnDisk(exec, ["wireguard", "ip_gre", "dummy"]),
     wishes: options.wishes,
-    frr: await findFrr(exec, options.frr.backend),
+    frr: findFrr(exec, options.frr.backend),
     firewall: options.firewall,
     wgPort: options.wgPort,
-    udp: await listeners(exec, { protocol: "udp", port: options.wgPort }),
-    bgp: await listeners(exec, { protocol: "tcp", port: 179 }),
-    wgDevices: await wireguardDevices(exec),
-    ipv6: await ipv6Fact(exec),
-    ntpSynchronised: await ntpSynchronised(exec),
-    dropping: await droppingChains(exec),
-  } satisfies Partial<DoctorFacts>;
+    udp: listeners(exec, { protocol: "udp", port: options.wgPort }),
+    bgp: listeners(exec, { protocol: "tcp", port: 179 }),
+    wgDevices: wireguardDevices(exec),
+    ipv6: ipv6Fact(exec),
+    ntpSynchronised: ntpSynchronised(exec),
+    dropping: droppingChains(exec),
+  });
 }
 
 /** Facts that `ip` tells, compared with what is known of the mesh. */

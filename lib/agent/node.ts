@@ -13,6 +13,7 @@ import { type Gathering, planGathering } from "../plan/gathering.ts";
 import type { HostState } from "../plan/host_state.ts";
 import { HANDSHAKE_DEAD_S } from "../plan/wg_sync.ts";
 import { firewallText } from "../plan/firewall.ts";
+import { acceptRaKey } from "../plan/sysctls.ts";
 import { reconcile } from "../plan/reconcile.ts";
 import type { Snapshot } from "../plan/snapshot.ts";
 import { desiredState, type Neighbour, neighbours, type Self } from "../plan/topology.ts";
@@ -114,6 +115,8 @@ export class Node {
     const gathering = await this.#gathering({ self, near, state: observation.state, nowS });
     const desired = desiredState(self, snapshot.peers, {
       gathering,
+      raDevices: this.#raDevices(observation),
+      coilVrf: options.coil.advertise && !observation.network.foreignCoilVrf,
       frr: text === undefined ? undefined : { text },
       nft: { text: this.#firewall(assignment, observation.network) },
     });
@@ -144,6 +147,13 @@ export class Node {
     await this.#save({ ...this.#record, frrApplied: { text: conf.text, runningAfter } });
   }
 
+  /** A daemon that takes advertisements itself has turned the kernel's part off (0), and that stays so. */
+  #raDevices({ network, state }: Observation): readonly string[] {
+    return network.raDevices.filter((dev) =>
+      ["1", "2"].includes(state.sysctls.get(acceptRaKey(dev)) ?? "0")
+    );
+  }
+
   /** Which gatherer each range goes to now. FRR is only asked when there is one at all. */
   async #gathering(facts: GatheringFacts): Promise<Gathering> {
     const { self, near, state, nowS } = facts;
@@ -169,9 +179,14 @@ export class Node {
   }
 
   #firewall({ tunnelAddress }: Assignment, network: HostNetwork): string {
-    const { firewall } = this.with_.options;
+    const { firewall, coil } = this.with_.options;
     const { outwardDevices } = network;
-    return firewallText({ tunnelAddress, guard: firewall, natSources: [], outwardDevices });
+    return firewallText({
+      tunnelAddress,
+      guard: firewall,
+      natSources: coil.natSources,
+      outwardDevices,
+    });
   }
 
   async #applyNft(text: string | undefined): Promise<void> {

@@ -5,6 +5,7 @@ import { readSysctls } from "../host/sysctl.ts";
 import { observeWg, type WgCounters } from "../host/wg.ts";
 import type { WgKey } from "../model/wg_key.ts";
 import type { HostState } from "../plan/host_state.ts";
+import { acceptRaKey } from "../plan/sysctls.ts";
 import { WG_DEVICE } from "../plan/names.ts";
 import type { HostNetwork } from "../plan/underlay.ts";
 
@@ -25,13 +26,14 @@ export interface ObserveOptions {
 
 /** Observes a host; runs no command that writes. */
 export async function observe(exec: Exec, options: ObserveOptions = {}): Promise<Observation> {
-  const [ip, wg, nft, text, extra] = await Promise.all([
+  const [ip, wg, nft, text] = await Promise.all([
     observeIp(exec),
     observeWg(exec),
     observeNft(exec),
     options.frrRunning?.() ?? Promise.resolve(undefined),
-    readSysctls(exec, options.sysctls ?? []),
   ]);
+  const keys = [...options.sysctls ?? [], ...ip.network.raDevices.map(acceptRaKey)];
+  const extra = await readSysctls(exec, keys);
   const state: HostState = {
     sysctls: new Map([...ip.sysctls, ...extra]),
     links: ip.links,

@@ -26,9 +26,18 @@ export interface AgentOptions {
   readonly wgPort: number;
   readonly underlay: readonly UnderlayChoice[];
   readonly gathers: readonly Prefix[];
+  readonly coil: CoilSettings;
   /** Keep BGP, BFD and tunnel packets to the overlay. */
   readonly firewall: boolean;
   readonly frr: FrrSettings;
+}
+
+/** How the node works together with Coil. */
+export interface CoilSettings {
+  /** Import the address blocks of Coil's table and announce them. */
+  readonly advertise: boolean;
+  /** Sources whose packets are translated when they leave by a default route. */
+  readonly natSources: readonly Prefix[];
 }
 
 /** How FRR is run and what it is told. */

@@ -28,6 +28,8 @@ export interface AgentFlagValues extends ControllerFlagValues {
   readonly gathering: readonly Prefix[];
   readonly "announce-allow": readonly Prefix[];
   readonly "announce-deny": readonly Prefix[];
+  readonly coiladvertise: boolean;
+  readonly coilnatsources: readonly Prefix[];
   readonly "no-firewall": boolean;
   readonly metrics: MetricsAddress | undefined;
   readonly log: "auto" | "words" | "json";
@@ -61,6 +63,7 @@ export function optionsOf(flags: AgentFlagValues, hostname: HostName): AgentOpti
     wgPort: flags["wg-port"],
     underlay: flags.underlay,
     gathers: flags.gathering,
+    coil: { advertise: flags.coiladvertise, natSources: flags.coilnatsources },
     firewall: !flags["no-firewall"],
     frr: {
       backend: flags.frr,

@@ -1,5 +1,5 @@
 import { familyOf } from "../model/address.ts";
-import { ROUTE_PROTOCOL } from "../plan/names.ts";
+import { OWN_ALIAS, ROUTE_PROTOCOL } from "../plan/names.ts";
 import type { Change } from "../plan/change.ts";
 import type { LinkShape, Route, Rule } from "../plan/host_state.ts";
 
@@ -28,6 +28,8 @@ function shapeArguments(shape: LinkShape): string {
       return `type gre local ${shape.local} remote ${shape.remote} ttl 255`;
     case "vxlan":
       return `type vxlan id ${shape.id} local ${shape.local} remote ${shape.remote} dstport ${shape.port} nolearning`;
+    case "vrf":
+      return `type vrf table ${shape.table}`;
     case "dummy":
     case "ifb":
     case "wireguard":
@@ -92,7 +94,10 @@ export function ipBatchLine(change: IpChange): string {
 export function ipBatchLines(change: IpChange): readonly string[] {
   const line = ipBatchLine(change);
   if (change.kind === "link.bounce") return [line, `link set dev ${change.name} up`];
-  if (change.kind !== "link.add" || change.link.shape.kind !== "vxlan") return [line];
+  if (change.kind !== "link.add") return [line];
+  const { name, shape } = change.link;
+  if (shape.kind === "vrf") return [line, `link set dev ${name} alias ${OWN_ALIAS}`];
+  if (shape.kind !== "vxlan") return [line];
   // Its link-local address is given, not made by the kernel: that would be unusable for a second or two of DAD.
-  return [line, `link set dev ${change.link.name} addrgenmode none`];
+  return [line, `link set dev ${name} addrgenmode none`];
 }

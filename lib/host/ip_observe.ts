@@ -14,7 +14,7 @@ import {
   type Rule,
   ruleKey,
 } from "../plan/host_state.ts";
-import { isOwnDevice, ROUTE_PROTOCOL } from "../plan/names.ts";
+import { COIL_VRF, isOwnDevice, OWN_ALIAS, ROUTE_PROTOCOL } from "../plan/names.ts";
 import type { HostNetwork, UnderlayAddress } from "../plan/underlay.ts";
 import { type Exec, runOrThrow } from "./exec.ts";
 
@@ -24,6 +24,7 @@ interface IpLink {
   readonly flags: readonly string[];
   readonly mtu: number;
   readonly address?: string;
+  readonly ifalias?: string;
   readonly linkinfo?: {
     readonly info_kind?: string;
     readonly info_data?: Readonly<Record<string, unknown>>;
@@ -44,6 +45,7 @@ interface IpRoute {
   readonly dst: string;
   readonly dev?: string;
   readonly metric?: number;
+  readonly protocol?: string;
   readonly table?: string;
   readonly gateway?: string;
   readonly via?: { readonly host: string };
@@ -92,6 +94,8 @@ function shapeOf(link: IpLink): LinkShape | undefined {
       return { kind };
     case "tun":
       return { kind: "wireguard-go" };
+    case "vrf":
+      return { kind, table: Number(data["table"]) };
     case "gre":
       return { kind, ...ends };
     case "vxlan":
@@ -107,10 +111,14 @@ function shapeOf(link: IpLink): LinkShape | undefined {
   }
 }
 
+function isOwn(link: IpLink): boolean {
+  return isOwnDevice(link.ifname) || (link.ifname === COIL_VRF.name && link.ifalias === OWN_ALIAS);
+}
+
 function ownLinks(links: readonly IpLink[]): Map<string, Link> {
   const out = new Map<string, Link>();
   for (const link of links) {
-    if (!isOwnDevice(link.ifname)) continue;
+    if (!isOwn(link)) continue;
     // A device of our name and a foreign kind has no shape that is ever desired, so it will be replaced.
     const shape = shapeOf(link) ??
       { kind: "gre", local: "?" as IpAddress, remote: "?" as IpAddress };
@@ -127,7 +135,7 @@ function ownLinks(links: readonly IpLink[]): Map<string, Link> {
 function ownAddresses(links: readonly IpLink[]): Map<string, ReadonlySet<InterfaceAddress>> {
   const out = new Map<string, ReadonlySet<InterfaceAddress>>();
   for (const link of links) {
-    if (!isOwnDevice(link.ifname)) continue;
+    if (!isOwn(link)) continue;
     // The kernel gives link-local addresses of its own to all kinds of device but VXLANs, which have a fixed one.
     const isVxlan = link.linkinfo?.info_kind === "vxlan";
     const addresses = link.addr_info.filter((a) => isVxlan || a.scope !== "link").map((a) =>
@@ -203,6 +211,11 @@ export function splitJson<T extends readonly unknown[]>(stdout: string): T {
   ) as unknown as T;
 }
 
+function raDevices(defaults6: readonly IpRoute[]): readonly string[] {
+  const rows = defaults6.filter((r) => r.protocol === "ra");
+  return [...new Set(rows.flatMap((r) => r.dev ?? []))].sort();
+}
+
 /** What is asked of one family: rules, meshover's routes, default routes. */
 const PER_FAMILY = [
   "rule show",
@@ -237,6 +250,8 @@ export async function observeIp(exec: Exec): Promise<IpObservation> {
       addresses: hostAddresses(links),
       mtus: new Map(links.map((l) => [l.ifname, l.mtu])),
       outwardDevices: [...new Set(outward)],
+      raDevices: raDevices(six[2]),
+      foreignCoilVrf: links.some((l) => l.ifname === COIL_VRF.name && !isOwn(l)),
     },
   };
 }

@@ -49,6 +49,8 @@ function shapeWords(shape: LinkShape): string {
       return `gre ${shape.local} to ${shape.remote}`;
     case "vxlan":
       return `vxlan ${shape.id} ${shape.local} to ${shape.remote}`;
+    case "vrf":
+      return `vrf with table ${shape.table}`;
     case "dummy":
     case "ifb":
     case "wireguard":

@@ -5,6 +5,7 @@ import type { WgKey } from "../model/wg_key.ts";
 /** What the kinds of device differ in; compared as a whole, because none of it can be changed on a living device. */
 export type LinkShape =
   | { readonly kind: "dummy" | "ifb" | "wireguard" | "wireguard-go" }
+  | { readonly kind: "vrf"; readonly table: number }
   | { readonly kind: "gre"; readonly local: IpAddress; readonly remote: IpAddress }
   | {
     readonly kind: "vxlan";

@@ -8,6 +8,12 @@ export const DUMMY_DEVICE = "dummy-meshover0";
 /** The WireGuard device. */
 export const WG_DEVICE = "meshover0";
 
+/** The VRF that Coil's address blocks are imported from, and its routing table. */
+export const COIL_VRF = { name: "coilex", table: 119 } as const;
+
+/** What meshover writes into the alias of a device whose name is not a mark of its own. */
+export const OWN_ALIAS = "meshover";
+
 /** UDP port of VXLAN tunnels inside WireGuard; not 4789 or 8472, so that no other VXLAN user of the host is in the way. */
 export const VXLAN_PORT = 12913;
 

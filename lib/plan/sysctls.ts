@@ -1,9 +1,21 @@
+/** The kernel parameter that says whether a device takes router advertisements: 0 no, 1 unless forwarding, 2 always. */
+export function acceptRaKey(device: string): string {
+  return `net.ipv6.conf.${device}.accept_ra`;
+}
+
 /**
  * The sysctls that routing over the overlay needs (kernel: Documentation/networking/ip-sysctl.rst). The kernel takes the
  * larger of `all` and the device's own rp_filter, and an asymmetric path over a tunnel is dropped by either.
+ *
+ * `raDevices` have their default route from router advertisements. With forwarding on, the kernel takes none any more and
+ * drops the route at once, unless accept_ra is 2; so that is set before forwarding is.
  */
-export function desiredSysctls(devices: readonly string[]): ReadonlyMap<string, string> {
+export function desiredSysctls(
+  devices: readonly string[],
+  raDevices: readonly string[],
+): ReadonlyMap<string, string> {
   return new Map([
+    ...raDevices.map((name) => [acceptRaKey(name), "2"] as const),
     ["net.ipv4.ip_forward", "1"],
     ["net.ipv6.conf.all.forwarding", "1"],
     ["net.ipv4.conf.all.rp_filter", "0"],

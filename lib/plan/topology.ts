@@ -18,6 +18,7 @@ import {
 } from "./host_state.ts";
 import { tunnelMtu, wgMtu } from "./mtu.ts";
 import {
+  COIL_VRF,
   DUMMY_DEVICE,
   linkLocalOf,
   tunnelName,
@@ -91,6 +92,13 @@ function baseLinks(self: Self): Link[] {
   ];
 }
 
+const COIL_LINK: Link = {
+  name: COIL_VRF.name,
+  shape: { kind: "vrf", table: COIL_VRF.table },
+  mtu: 65_536,
+  up: true,
+};
+
 /** A VXLAN's link-local address, made from its hardware address as the kernel would; GRE gets a fixed one from the kernel. */
 function linkLocals({ shape }: Link): readonly InterfaceAddress[] {
   return shape.kind === "vxlan" ? [`${linkLocalOf(shape.mac)}/64` as InterfaceAddress] : [];
@@ -114,6 +122,10 @@ function addressesOf(
 
 /** Parts of the desired state that are planned elsewhere. */
 export interface Wishes {
+  /** Devices whose default route comes from router advertisements. */
+  readonly raDevices: readonly string[];
+  /** Make the VRF that Coil's routes are imported from. */
+  readonly coilVrf: boolean;
   readonly gathering: Gathering;
   /** Rendered from the template; undefined leaves FRR alone. */
   readonly frr: FrrState | undefined;
@@ -130,12 +142,12 @@ export function desiredState(
 ): HostState {
   const near = neighbours(self, peers);
   const tunnels = near.map((n) => n.tunnel);
-  const links = [...baseLinks(self), ...tunnels];
+  const links = [...baseLinks(self), ...(wishes.coilVrf ? [COIL_LINK] : []), ...tunnels];
   const outer = near.map((n): Route => ({ dst: hostPrefix(n.peer.tunnelAddress), dev: WG_DEVICE }));
   const routes = [...outer, ...wishes.gathering.routes];
   const wgPeers = near.map((n): [WgKey, WgPeer] => [n.peer.publicKey, wgPeer(self, n.peer)]);
   return {
-    sysctls: desiredSysctls(links.map((l) => l.name)),
+    sysctls: desiredSysctls(links.map((l) => l.name), wishes.raDevices),
     links: new Map(links.map((l) => [l.name, l])),
     addresses: addressesOf(self, tunnels),
     routes: new Map(routes.map((r) => [routeKey(r), r])),

@@ -24,6 +24,10 @@ export interface HostNetwork {
   readonly mtus: ReadonlyMap<string, number>;
   /** Devices that default routes, of either family, and the route to a controller leave by. */
   readonly outwardDevices: readonly string[];
+  /** Devices whose default route the kernel or a daemon took from router advertisements. */
+  readonly raDevices: readonly string[];
+  /** Whether somebody else made a VRF of the name that Coil's routes are imported from. */
+  readonly foreignCoilVrf: boolean;
 }
 
 /** What part of it is the underlay. */

@@ -53,6 +53,8 @@ export function self(number: number, change: Partial<Self> = {}): Self {
 
 /** A desired state without gathering, FRR and nftables. */
 export const none: Wishes = {
+  raDevices: [],
+  coilVrf: false,
   gathering: { rules: [], routes: [] },
   frr: undefined,
   nft: undefined,

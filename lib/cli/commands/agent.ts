@@ -82,6 +82,12 @@ export const agentFlags = {
     summary: "packets from these sources, anywhere in the mesh, leave through this node",
     parse: parsePrefix,
   }),
+  coiladvertise: switchFlag("announce the address blocks that Coil puts into table 119"),
+  coilnatsources: listFlag({
+    placeholder: "CIDR,…",
+    summary: "translate packets from these sources (Coil's pods) when they leave by a default route",
+    parse: parsePrefix,
+  }),
   "announce-allow": listFlag({
     placeholder: "CIDR,…",
     summary: "announce routes within these prefixes though a default keeps them back",
