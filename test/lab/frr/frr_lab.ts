@@ -1,6 +1,7 @@
 import { StateDir } from "../../../lib/host/state_dir.ts";
 import { type Exec, runOrThrow, SystemExec } from "../../../lib/host/exec.ts";
 import { Frr } from "../../../lib/host/frr.ts";
+import type { FrrBackend } from "../../../lib/host/frr_backend.ts";
 import { FrrSystem } from "../../../lib/host/frr_system.ts";
 import { type FrrInput, type FrrTunnel, renderFrrConf } from "../../../lib/plan/frr_conf.ts";
 import { type AppliedFrrConf, diffFrrConf } from "../../../lib/plan/frr_diff.ts";
@@ -43,8 +44,7 @@ export async function until(
 /** A node: a network namespace with its own mounts, a loopback-like device and FRR. */
 export class FrrNode {
   readonly exec: Exec;
-  readonly frr: Frr;
-  readonly backend: FrrSystem;
+  frr: Frr;
   applied: AppliedFrrConf | undefined;
   #text = "";
 
@@ -52,12 +52,16 @@ export class FrrNode {
     readonly number: number,
     readonly namespace: string,
     private readonly keeper: Deno.ChildProcess,
-    private readonly stateDir: string,
+    readonly stateDir: string,
   ) {
     this.exec = new SystemExec(["nsenter", "-t", String(keeper.pid), "-m", "-n"]);
     const dir = new StateDir(stateDir);
-    this.backend = new FrrSystem({ exec: this.exec, dir });
-    this.frr = new Frr({ exec: this.exec, backend: this.backend, now: () => performance.now() });
+    this.frr = this.frrOf(new FrrSystem({ exec: this.exec, dir }));
+  }
+
+  /** FRR run in another way than as daemons of the namespace. */
+  frrOf(backend: FrrBackend): Frr {
+    return new Frr({ exec: this.exec, backend, now: () => performance.now() });
   }
 
   /** What its configuration is made from, with tunnels to these peers. */
@@ -129,7 +133,7 @@ export class FrrNode {
 }
 
 const PRIVATE_MOUNTS =
-  "for d in /etc/frr /run/frr; do mkdir -p $d; mount -t tmpfs t $d; done; exec sleep infinity";
+  "mount -t tmpfs t /run && mkdir -p /run/frr /etc/frr && mount -t tmpfs t /etc/frr && exec sleep infinity";
 
 /** Some nodes on one bridge, every one with a vxlan tunnel to every other, which stay down until {@link FrrLab.linkUp}. */
 export class FrrLab {
@@ -194,8 +198,9 @@ async function makeNode(number: number, id: string): Promise<FrrNode> {
   const namespace = `${id}n${number}`;
   const port = `${id}v${number}`;
   await runOrThrow(root, ["ip", "netns", "add", namespace]);
-  const keeper = new Deno.Command("ip", {
-    args: ["netns", "exec", namespace, "unshare", "-m", "sh", "-c", PRIVATE_MOUNTS],
+  // Not "ip netns exec": it mounts /sys anew, which container runtimes do not take.
+  const keeper = new Deno.Command("nsenter", {
+    args: [`--net=/run/netns/${namespace}`, "unshare", "-m", "sh", "-c", PRIVATE_MOUNTS],
     stdout: "null",
     stderr: "null",
   }).spawn();
@@ -216,7 +221,7 @@ async function makeNode(number: number, id: string): Promise<FrrNode> {
   await runOrThrow(root, ["ip", "link", "set", port, "master", id, "up"]);
   await until(
     "private mounts",
-    async () => (await node.exec.run(["mountpoint", "-q", "/run/frr"])).code === 0,
+    async () => (await node.exec.run(["mountpoint", "-q", "/etc/frr"])).code === 0,
   );
   await node.run(
     "sh",
