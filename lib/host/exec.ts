@@ -41,7 +41,7 @@ export interface WatchOptions {
 /** A program is not installed, or may not be run. */
 export class MissingProgramError extends StateError {
   constructor(readonly program: string) {
-    super(`Cannot run "${program}": there is no such program in ${PROGRAM_PATH}`);
+    super(`Cannot run "${program}": there is no such program that may be run in ${PROGRAM_PATH}`);
   }
 }
 
@@ -149,7 +149,9 @@ export class SystemExec implements Exec {
         stderr: output,
       }).spawn();
     } catch (error) {
-      if (error instanceof Deno.errors.NotFound) throw new MissingProgramError(program);
+      const missing = error instanceof Deno.errors.NotFound ||
+        error instanceof Deno.errors.PermissionDenied;
+      if (missing) throw new MissingProgramError(program);
       throw error;
     }
   }

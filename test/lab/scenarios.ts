@@ -1,6 +1,7 @@
 import type { Scenario } from "./scenario.ts";
 import { badInput } from "./scenarios/bad_input.ts";
 import { controllerRestart } from "./scenarios/controller_restart.ts";
+import { doctorNamesFaults } from "./scenarios/doctor_names_faults.ts";
 import { downLeavesNothing } from "./scenarios/down_leaves_nothing.ts";
 import { guestBehindNode } from "./scenarios/guest_behind_node.ts";
 import { nodeJoinsAndLeaves } from "./scenarios/node_joins_and_leaves.ts";
@@ -15,5 +16,6 @@ export const SCENARIOS: readonly Scenario[] = [
   controllerRestart,
   downLeavesNothing,
   secondRunWritesNothing,
+  doctorNamesFaults,
   badInput,
 ];
