@@ -18,7 +18,7 @@ async function packedRuntime(say: (line: string) => void): Promise<Uint8Array<Ar
   const addons = Object.keys(lock.npm).filter((name) => name.startsWith("@libsql/linux-"));
   const folder = await madeOnce({
     kind: "runtime",
-    key: await contentKey([2, Deno.version.deno, Deno.build.target, size, addons]),
+    key: await contentKey([3, Deno.version.deno, Deno.build.target, size, addons]),
     make: async (unfinished) => {
       say("packing Deno and the database addon, once: about a minute");
       await runtimeFiles(`${unfinished}/tree`);
@@ -26,7 +26,6 @@ async function packedRuntime(say: (line: string) => void): Promise<Uint8Array<Ar
       await packed(`${unfinished}/tree`, {
         to: `${unfinished}/runtime.tar.zst`,
         names,
-        openEnd: true,
       });
       await Deno.remove(`${unfinished}/tree`, { recursive: true });
     },
@@ -41,38 +40,43 @@ async function packedApp(): Promise<Uint8Array<ArrayBuffer>> {
     await appFiles(folder);
     await Deno.writeTextFile(`${folder}/complete`, "");
     const to = `${folder}/app.tar.zst`;
-    await packed(folder, { to, names: ["app", "complete"], openEnd: false });
+    await packed(folder, { to, names: ["app", "complete"] });
     return await Deno.readFile(to);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
 }
 
-/** A Debian archive with nothing but files: on Debian `dpkg-deb` can unpack it where there is no zstd. */
-async function bundleOf(data: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
+/** Puts the script in front of the packed files. Each part is also a Debian archive: `dpkg-deb` can unpack it without zstd. */
+export async function bundleOf(
+  version: string,
+  parts: readonly Uint8Array<ArrayBuffer>[],
+): Promise<Uint8Array<ArrayBuffer>> {
   const encoder = new TextEncoder();
-  const members: ArMember[] = [
-    { name: "debian-binary", content: encoder.encode("2.0\n") },
-    // An empty tar: nothing is to be installed.
-    { name: "control.tar", content: new Uint8Array(1024) },
-    { name: "data.tar.zst", content: data },
-  ];
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", data)).toHex();
-  const { version } = JSON.parse(await Deno.readTextFile(`${PROJECT_ROOT}/deno.json`));
+  const archives = parts.map((data) => {
+    const members: ArMember[] = [
+      { name: "debian-binary", content: encoder.encode("2.0\n") },
+      // An empty tar: nothing is to be installed.
+      { name: "control.tar", content: new Uint8Array(1024) },
+      { name: "data.tar.zst", content: data },
+    ];
+    return { archive: arArchive(members), dataAt: offsetOf(members, 2), dataBytes: data.length };
+  });
+  const digest = await crypto.subtle.digest("SHA-256", joinBytes(parts));
   const script = stubScript({
     version,
-    key: `${version}-${digest.slice(0, 16)}`,
-    dataAt: offsetOf(members, 2),
-    dataBytes: data.length,
+    key: `${version}-${new Uint8Array(digest).toHex().slice(0, 16)}`,
+    parts: archives.map(({ archive, ...rest }) => ({ bytes: archive.length, ...rest })),
   });
-  return joinBytes([encoder.encode(script), arArchive(members)]);
+  return joinBytes([encoder.encode(script), ...archives.map(({ archive }) => archive)]);
 }
 
 /** Makes {@link BUNDLE} and returns its path. It appears complete or not at all. */
 export async function makeBundle(say: (line: string) => void): Promise<string> {
   await ensurePackages(["zstd"], say);
   const runtime = await packedRuntime(say);
-  const bundle = await bundleOf(joinBytes([runtime, await packedApp()]));
+  const { version } = JSON.parse(await Deno.readTextFile(`${PROJECT_ROOT}/deno.json`));
+  const bundle = await bundleOf(version, [runtime, await packedApp()]);
   await Deno.mkdir(`${PROJECT_ROOT}/dist`, { recursive: true });
   await Deno.writeFile(`${BUNDLE}.new`, bundle, { mode: 0o755 });
   await Deno.rename(`${BUNDLE}.new`, BUNDLE);

@@ -28,9 +28,9 @@ async function compile(target: string): Promise<string> {
       output,
     ],
     ...[...denoFlags(allPermissions()), "main.ts"],
-  ], { cwd: PROJECT_ROOT, deadlineS: DEADLINE_S });
+  ], { cwd: PROJECT_ROOT, env: { NO_COLOR: "1" }, deadlineS: DEADLINE_S });
   if (result.code === 0) return output;
-  const said = `${result.stderr}\n${result.stdout}`.replaceAll(/\x1b\[[0-9;]*m/g, "");
+  const said = `${result.stderr}\n${result.stdout}`;
   if (
     /denort|dl\.deno|[Dd]ownload|error sending request|[Tt]imed? ?out/.test(said) ||
     result.code === 124

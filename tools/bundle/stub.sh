@@ -19,8 +19,21 @@ else
 fi
 dir=$root/$key
 
-archive() { # the Debian archive behind this script
-  tail -c +@ARCHIVE_AT@ "$self"
+part() { # bytes of this file: the first, how many
+  tail -c "+$1" "$self" | head -c "$2"
+}
+
+unpack_part() { # a Debian archive in this file (first byte, how many) and the zstd stream within it (the same)
+  if command -v zstd > /dev/null; then
+    part "$3" "$4" | zstd -dcq | tar -xf - -C "$new"
+  elif command -v dpkg-deb > /dev/null; then
+    part "$1" "$2" > "$new/archive.deb" && dpkg-deb --extract "$new/archive.deb" "$new"
+    rm -f "$new/archive.deb"
+  elif command -v bsdtar > /dev/null; then
+    part "$3" "$4" | bsdtar -xf - -C "$new"
+  else
+    fail "cannot unpack myself: install the program zstd"
+  fi
 }
 
 unpack() {
@@ -31,16 +44,7 @@ unpack() {
   new=$(mktemp -d "$root/.unpacking.XXXXXX") || fail "cannot write to $root: set MESHOVER_CACHE to another folder"
   trap 'rm -rf "$new"' EXIT
   trap 'exit 1' HUP INT TERM
-  if command -v zstd > /dev/null; then
-    archive | tail -c +@DATA_AT@ | head -c @DATA_BYTES@ | zstd -dcq | tar -xf - -C "$new"
-  elif command -v dpkg-deb > /dev/null; then
-    archive > "$new/archive.deb" && dpkg-deb --extract "$new/archive.deb" "$new"
-    rm -f "$new/archive.deb"
-  elif command -v bsdtar > /dev/null; then
-    archive | tail -c +@DATA_AT@ | head -c @DATA_BYTES@ | bsdtar -xf - -C "$new"
-  else
-    fail "cannot unpack myself: install the program zstd"
-  fi
+@PARTS@
   # The last file of the archive: all others are there when it is.
   [ -e "$new/complete" ] || fail "cannot unpack into $root: is the disk full, or this file damaged?"
   chmod 755 "$new"

@@ -3,29 +3,42 @@ import runText from "./run.sh" with { type: "text" };
 import stubText from "./stub.sh" with { type: "text" };
 import { addonPackage } from "./program_files.ts";
 
-/** What the stub must know about the archive behind it. */
-export interface ArchiveFacts {
-  readonly version: string;
-  /** Name of the folder to unpack into; changes with the content. */
-  readonly key: string;
-  /** Offset and length of the packed files in the archive. */
+/** A Debian archive behind the script, and the packed files within it. Offsets count from 0. */
+export interface PartFacts {
+  readonly bytes: number;
   readonly dataAt: number;
   readonly dataBytes: number;
 }
 
-/** The shell script in front of the archive. */
-export function stubScript(facts: ArchiveFacts): string {
-  const fill = (archiveAt: number) =>
+/** What the stub must know about what is behind it. */
+export interface BundleFacts {
+  readonly version: string;
+  /** Name of the folder to unpack into; changes with the content. */
+  readonly key: string;
+  readonly parts: readonly PartFacts[];
+}
+
+/** The shell script in front of the archives. */
+export function stubScript(facts: BundleFacts): string {
+  const fill = (length: number) =>
     filled(`${stubText}\n${runScript()}`, {
       VERSION: facts.version,
       KEY: facts.key,
-      // `tail -c +N` counts from 1.
-      ARCHIVE_AT: String(archiveAt + 1).padStart(6, "0"),
-      DATA_AT: String(facts.dataAt + 1),
-      DATA_BYTES: String(facts.dataBytes),
+      PARTS: partCalls(facts.parts, length),
     });
-  // The script holds its own length, in a fixed number of digits.
+  // The script holds its own length; all its numbers have a fixed number of digits.
   return fill(new TextEncoder().encode(fill(0)).length);
+}
+
+function partCalls(parts: readonly PartFacts[], length: number): string {
+  let at = length;
+  const lines = parts.map((part) => {
+    // `tail -c +N` counts from 1.
+    const numbers = [at + 1, part.bytes, at + part.dataAt + 1, part.dataBytes];
+    at += part.bytes;
+    return `  unpack_part ${numbers.map((n) => String(n).padStart(9)).join(" ")}`;
+  });
+  return lines.join("\n");
 }
 
 /** The part that runs the program in `$dir` with the permissions of the command. */
