@@ -40,9 +40,69 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import("./commands/controller.ts"),
   },
   {
+    name: "controller backup",
+    summary: "write the controller's database into one file, while it runs",
+    load: () => import("./commands/controller_backup.ts"),
+  },
+  {
+    name: "controller restore",
+    summary: "put a backup in place of the controller's database",
+    load: () => import("./commands/controller_restore.ts"),
+  },
+  {
+    name: "controller ca",
+    summary: "print the fingerprint of the controller's CA",
+    load: () => import("./commands/controller_ca.ts"),
+  },
+  {
     name: "token gen",
     summary: "make a token that lets machines join",
     load: () => import("./commands/token_gen.ts"),
+  },
+  {
+    name: "token list",
+    summary: "list the agent tokens",
+    load: () => import("./commands/token_list.ts"),
+  },
+  {
+    name: "token revoke",
+    summary: "revoke an agent token",
+    load: () => import("./commands/token_revoke.ts"),
+  },
+  {
+    name: "node list",
+    summary: "list all nodes and reserved names",
+    load: () => import("./commands/node_list.ts"),
+  },
+  {
+    name: "node show",
+    summary: "show one node",
+    load: () => import("./commands/node_show.ts"),
+  },
+  {
+    name: "node add",
+    summary: "reserve a name and what it will hold",
+    load: () => import("./commands/node_add.ts"),
+  },
+  {
+    name: "node set",
+    summary: "change what a node holds",
+    load: () => import("./commands/node_set.ts"),
+  },
+  {
+    name: "node remove",
+    summary: "remove a node from the mesh",
+    load: () => import("./commands/node_remove.ts"),
+  },
+  {
+    name: "node reset",
+    summary: "let a name enrol again with a new secret",
+    load: () => import("./commands/node_reset.ts"),
+  },
+  {
+    name: "audit",
+    summary: "show who did what at the controller",
+    load: () => import("./commands/audit.ts"),
   },
   {
     name: "version",

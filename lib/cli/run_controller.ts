@@ -10,15 +10,13 @@ import type { Mesh } from "../model/api.ts";
 import type { Prefix } from "../model/prefix.ts";
 import { checkPools } from "../plan/pools.ts";
 import type { Database } from "../store/database.ts";
-import { openDatabase, placeInFolder } from "../store/open_database.ts";
+import { type DatabasePlace, openDatabase } from "../store/open_database.ts";
 
 /** What `meshover controller` was told. */
 export interface RunOptions {
   readonly listen: ListenAddress;
   readonly password: string;
-  readonly statefile: string;
-  readonly database: string | undefined;
-  readonly databaseToken: string | undefined;
+  readonly place: DatabasePlace;
   readonly pools: Mesh;
   readonly quarantineDays: number;
   readonly trustedProxies: readonly Prefix[];
@@ -45,7 +43,7 @@ export async function runController(options: RunOptions): Promise<number> {
     write: (line) => console.error(line),
     now: () => new Date().toISOString(),
   });
-  const database = await openDatabase(await placeOf(options), { meshId: crypto.randomUUID() });
+  const database = await openDatabase(options.place, { meshId: crypto.randomUUID() });
   try {
     const tls = await tlsOf(options, database);
     const controller = await makeController({
@@ -77,12 +75,6 @@ export async function runController(options: RunOptions): Promise<number> {
     await database.close();
     throw error;
   }
-}
-
-function placeOf(options: RunOptions): ReturnType<typeof placeInFolder> {
-  if (options.database === undefined) return placeInFolder(options.statefile);
-  const token = options.databaseToken === undefined ? {} : { authToken: options.databaseToken };
-  return Promise.resolve({ url: options.database, ...token });
 }
 
 /** TLS unless the listener is on loopback, or plain http was asked for; always when a certificate was given. */

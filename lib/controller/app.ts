@@ -9,6 +9,7 @@ import type { Context } from "./context.ts";
 import { hasSession, mountDashboard } from "./dashboard/mount.ts";
 import { healthCalls } from "./health_calls.ts";
 import { nodeCalls } from "./node_calls.ts";
+import { openApi } from "./openapi.ts";
 import { problem, problemOf } from "./problem.ts";
 import { readJson } from "./read_body.ts";
 import { type Connection, requestSource } from "./request_source.ts";
@@ -35,6 +36,7 @@ export function makeApp(context: Context): Fetch {
     methods.set(path, (methods.get(path) ?? new Set()).add(route.method));
     app.on(route.method, path, (c) => counted(incomingOf(c, { name, context })));
   }
+  app.get("/openapi.json", () => Response.json(openApi()));
   mountDashboard(app, context);
   for (const [path, allowed] of methods) app.all(path, () => wrongMethod([...allowed]));
   app.notFound((c) =>

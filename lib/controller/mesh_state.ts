@@ -48,6 +48,7 @@ export class MeshState {
   readonly #byName = new Map<string, number>();
   readonly #bySecret = new Map<string, number>();
   readonly #removedSecrets = new Set<string>();
+  #generation = -1;
   #removed: Entry[] = [];
   #changes: Entry[] = [];
 
@@ -55,10 +56,12 @@ export class MeshState {
   async refresh(reader: Reader): Promise<boolean> {
     const asked = await readRevision(reader);
     if (asked === this.revision && this.meshId !== "") return false;
-    const { meshId, mesh } = await readMesh(reader);
-    // Back in time, or another mesh: someone put another file in place.
-    if (asked < this.revision || (this.meshId !== "" && meshId !== this.meshId)) this.#clear();
+    const { meshId, generation, mesh } = await readMesh(reader);
+    // A backup was restored, or someone put another file in place.
+    const isOther = meshId !== this.meshId || generation !== this.#generation;
+    if (asked < this.revision || isOther) this.#clear();
     this.meshId = meshId;
+    this.#generation = generation;
     this.mesh = mesh;
     let newest = asked;
     for await (const changes of nodesSince(reader, this.revision)) {

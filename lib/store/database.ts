@@ -69,6 +69,11 @@ export class Database {
     }
   }
 
+  /** Moves everything into the one file of an embedded database, so that it can be copied or moved. @throws {DatabaseError} */
+  async seal(): Promise<void> {
+    await this.read((reader) => reader.all("PRAGMA journal_mode = DELETE"));
+  }
+
   /** Waits for what is queued, then closes. */
   async close(): Promise<void> {
     this.#closed = true;

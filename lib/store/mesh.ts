@@ -6,6 +6,8 @@ import { int, type Reader, text, type Tx } from "./sql.ts";
 export interface MeshRow {
   readonly meshId: string;
   readonly revision: number;
+  /** Another one after a restore: what was known of before may be gone. */
+  readonly generation: number;
   readonly mesh: Mesh;
 }
 
@@ -16,13 +18,14 @@ export async function readRevision(reader: Reader): Promise<number> {
 
 /** The mesh's id, revision, and every pool that was ever used. */
 export async function readMesh(reader: Reader): Promise<MeshRow> {
-  const [row] = await reader.all("SELECT id, revision FROM mesh");
+  const [row] = await reader.all("SELECT id, revision, generation FROM mesh");
   const pools = await reader.all("SELECT purpose, prefix FROM pool ORDER BY purpose, prefix");
   const of = (purpose: string) =>
     pools.filter((p) => p.purpose === purpose).map((p) => text(p, "prefix") as Prefix);
   return {
     meshId: text(row!, "id"),
     revision: int(row!, "revision"),
+    generation: int(row!, "generation"),
     mesh: { tunnelPools: of("tunnel"), nodePools: of("node") },
   };
 }

@@ -1,15 +1,22 @@
 import { StateError } from "../model/errors.ts";
 import type { Database } from "./database.ts";
 import { MIGRATIONS } from "./schema.ts";
-import { int, type Tx } from "./sql.ts";
+import { int, type Reader } from "./sql.ts";
 
 /**
- * Brings the schema up to this version, or makes it with `meshId`. Several controllers may do it at once.
- * @throws {StateError} when the database is newer than this program.
+ * Brings the schema up to this version; makes it, for the mesh `meshId`, in a database that has none, or refuses that
+ * when no id is given. Several controllers may do it at once.
+ * @throws {StateError} when the database is newer than this program, or has no schema and must have one.
  */
-export async function migrate(database: Database, options: { meshId: string }): Promise<void> {
+export async function migrate(database: Database, options: { meshId?: string }): Promise<void> {
+  const { meshId } = options;
   await database.write(async (tx) => {
     const at = await versionOf(tx);
+    if (at === 0 && meshId === undefined) {
+      throw new StateError(
+        `Cannot use ${database.name}: it is no database of a meshover controller`,
+      );
+    }
     if (at > MIGRATIONS.length) {
       throw new StateError(
         `Cannot use ${database.name}: its schema is version ${at}, this meshover knows up to ${MIGRATIONS.length}; ` +
@@ -20,19 +27,16 @@ export async function migrate(database: Database, options: { meshId: string }): 
     for (const step of MIGRATIONS.slice(at)) {
       for (const sql of step) await tx.run(sql);
     }
-    await tx.run("UPDATE schema_version SET version = ?", [MIGRATIONS.length]);
     if (at === 0) {
-      await tx.run("INSERT INTO mesh VALUES (1, ?, 0, 1, NULL, NULL)", [options.meshId]);
+      await tx.run("INSERT INTO mesh VALUES (1, ?, 0, 1, 0, NULL, NULL)", [meshId ?? ""]);
     }
+    await tx.run("UPDATE schema_version SET version = ?", [MIGRATIONS.length]);
   });
 }
 
 /** A table, not `PRAGMA user_version`: libSQL servers keep pragmas to themselves. */
-async function versionOf(tx: Tx): Promise<number> {
-  await tx.run(
-    "CREATE TABLE IF NOT EXISTS schema_version (one INTEGER PRIMARY KEY CHECK (one = 1), version INTEGER)",
-  );
-  await tx.run("INSERT OR IGNORE INTO schema_version VALUES (1, 0)");
-  const [row] = await tx.all("SELECT version FROM schema_version");
-  return int(row!, "version");
+async function versionOf(reader: Reader): Promise<number> {
+  const tables = await reader.all("SELECT 1 FROM sqlite_master WHERE name = 'schema_version'");
+  if (tables.length === 0) return 0;
+  return int((await reader.all("SELECT version FROM schema_version"))[0]!, "version");
 }

@@ -1,3 +1,4 @@
+import { dirname } from "node:path";
 import { InputError, messageOf, StateError } from "../model/errors.ts";
 import { Database } from "./database.ts";
 import { toDatabaseError } from "./database_error.ts";
@@ -16,26 +17,23 @@ export interface DatabasePlace {
 
 const FILE_NAME = "meshover.db";
 
-/**
- * The place of the embedded database in the folder that `--statefile` names; makes the folder.
- * @throws {InputError} when the folder cannot be made.
- */
-export async function placeInFolder(folder: string): Promise<DatabasePlace> {
-  try {
-    await Deno.mkdir(folder, { recursive: true, mode: 0o700 });
-  } catch (error) {
-    throw new InputError(`Cannot make the folder "${folder}" of --statefile: ${messageOf(error)}`);
-  }
+/** The place of the embedded database in the folder that `--statefile` names. */
+export function placeInFolder(folder: string): DatabasePlace {
   return { url: `file:${folder}/${FILE_NAME}` };
+}
+
+/** The path of an embedded database; undefined for a server. */
+export function placeOfFile(place: DatabasePlace): string | undefined {
+  return place.url.startsWith("file:") ? place.url.slice("file:".length) : undefined;
 }
 
 /**
  * Opens a database and brings its schema up to date.
- * @throws {InputError} for a URL that is none, {DatabaseError} when it cannot be opened.
+ * @throws {InputError} for a URL that is none or a folder that cannot be made, {DatabaseError} when it cannot be opened.
  */
 export async function openDatabase(
   place: DatabasePlace,
-  options: { meshId: string },
+  options: { meshId?: string },
 ): Promise<Database> {
   if (!/^(file|https?|libsql|wss?):/.test(place.url)) {
     throw new InputError(
@@ -65,8 +63,17 @@ async function driverOf(place: DatabasePlace): Promise<Driver> {
   return await EmbeddedDriver.open(path);
 }
 
-/** The file holds the private key of the mesh's CA: nobody else may read it. SQLite gives its side files the same mode. */
+/**
+ * Makes the folder and the file if need be. The file holds the private key of the mesh's CA: nobody else may read it.
+ * SQLite gives its side files the same mode.
+ */
 async function makePrivate(path: string): Promise<void> {
+  const folder = dirname(path);
+  try {
+    await Deno.mkdir(folder, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw new InputError(`Cannot make the folder "${folder}": ${messageOf(error)}`);
+  }
   const file = await Deno.open(path, { create: true, write: true, read: true, mode: 0o600 });
   file.close();
 }

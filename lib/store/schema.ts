@@ -4,11 +4,14 @@
  */
 export const MIGRATIONS: readonly (readonly string[])[] = [
   [
+    `CREATE TABLE schema_version (one INTEGER PRIMARY KEY CHECK (one = 1), version INTEGER NOT NULL) STRICT`,
+    `INSERT INTO schema_version VALUES (1, 0)`,
     `CREATE TABLE mesh (
       one INTEGER PRIMARY KEY CHECK (one = 1),
       id TEXT NOT NULL,
       revision INTEGER NOT NULL,
       next_number INTEGER NOT NULL,
+      generation INTEGER NOT NULL,
       ca_cert TEXT, ca_key TEXT
     ) STRICT`,
     // Every pool that was ever used: their routes are never announced nor accepted.

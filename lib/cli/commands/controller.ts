@@ -2,6 +2,7 @@ import { InputError } from "../../model/errors.ts";
 import { parsePrefix } from "../../model/prefix.ts";
 import { parseListenAddress } from "../../controller/listen_address.ts";
 import { type Command, defineCommand } from "../command.ts";
+import { databaseFlags, placeOf } from "../database_flags.ts";
 import {
   defaultFlag,
   duration,
@@ -20,18 +21,7 @@ const flags = {
     fallback: "[::]:8080",
   }),
   password: secretFlag("PASSWORD", "the admin password"),
-  statefile: defaultFlag({
-    placeholder: "DIR",
-    summary: "folder of the embedded database",
-    parse: text,
-    fallback: "/var/lib/meshover-controller",
-  }),
-  database: valueFlag(
-    "URL",
-    "a libSQL server in place of the embedded database: http://HOST:PORT or libsql://HOST",
-    text,
-  ),
-  "database-token": secretFlag("TOKEN", "token of the libSQL server"),
+  ...databaseFlags,
   wgaddress: listFlag({
     placeholder: "PREFIX,…",
     summary: "pools of tunnel addresses; a node gets one from the first with room",
@@ -88,9 +78,7 @@ const controller: Command = defineCommand({
     return await runController({
       listen: flags.listen,
       password: flags.password,
-      statefile: flags.statefile,
-      database: flags.database,
-      databaseToken: flags["database-token"],
+      place: placeOf(flags),
       pools: { tunnelPools: [...flags.wgaddress], nodePools: [...flags.assignaddress] },
       quarantineDays: flags.quarantine / 86_400,
       trustedProxies: flags["trusted-proxies"],

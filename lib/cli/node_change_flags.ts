@@ -1,0 +1,38 @@
+import { parseAddress } from "../model/address.ts";
+import type { NodeChange } from "../model/api.ts";
+import { type Asn, parseAsn } from "../model/asn.ts";
+import type { IpAddress } from "../model/address.ts";
+import { type InterfaceAddress, parseInterfaceAddress } from "../model/prefix.ts";
+import { adminFlags } from "./admin_flags.ts";
+import { listFlag, valueFlag } from "./flag.ts";
+
+/** Flags that say what a node shall hold. */
+export const nodeChangeFlags = {
+  ...adminFlags,
+  address: listFlag({
+    placeholder: "ADDRESS/LENGTH,…",
+    summary:
+      "its addresses, for example 10.128.0.7/32 or fd00:beef:beef:7::1/64; replaces all of them",
+    parse: parseInterfaceAddress,
+  }),
+  asn: valueFlag("NUMBER", "its AS number", parseAsn),
+  "tunnel-address": valueFlag("ADDRESS", "its address inside WireGuard", parseAddress),
+};
+
+/** Values of {@link nodeChangeFlags} that say what a node shall hold. */
+export interface NodeChangeValues {
+  readonly address: readonly InterfaceAddress[];
+  readonly asn: Asn | undefined;
+  readonly "tunnel-address": IpAddress | undefined;
+}
+
+/** What the flags ask for; what was not given is left out. */
+export function nodeChangeOf(flags: NodeChangeValues): NodeChange {
+  const { address, asn } = flags;
+  const tunnelAddress = flags["tunnel-address"];
+  return {
+    ...(address.length === 0 ? {} : { addresses: [...address] }),
+    ...(asn === undefined ? {} : { asn }),
+    ...(tunnelAddress === undefined ? {} : { tunnelAddress }),
+  };
+}

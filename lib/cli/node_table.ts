@@ -1,0 +1,59 @@
+import type { NodeRow, NodesAnswer } from "../model/api.ts";
+import type { Assignment } from "../model/node.ts";
+import { contains, hostPrefix, networkOf } from "../model/prefix.ts";
+
+/** The rows of `meshover node list`, the heading first. `*` marks what lies in no pool that new nodes use. */
+export function nodeTable(answer: NodesAnswer): string[][] {
+  const rows = [
+    ...answer.nodes.map((row) => ({ self: row.peer as Assignment, row })),
+    ...answer.reserved.map((self) => ({ self, row: undefined })),
+  ].sort((a, b) => a.self.number - b.self.number);
+  const body = rows.map(({ self, row }) => [
+    String(self.number),
+    self.name,
+    String(self.asn),
+    self.addresses.map((a) => a + mark(inPools(networkOf(a), answer.pools.nodePools))).join(" "),
+    self.tunnelAddress + mark(inPools(hostPrefix(self.tunnelAddress), answer.pools.tunnelPools)),
+    row === undefined ? "reserved" : stateOf(row),
+  ]);
+  return [["NO", "NAME", "AS", "ADDRESSES", "TUNNEL", "STATE"], ...body];
+}
+
+/** The lines of `meshover node show`: what it is, what it told. */
+export function nodeDetails(row: NodeRow): string[][] {
+  const { peer } = row;
+  return [
+    ["name", peer.name],
+    ["number", String(peer.number)],
+    ["AS number", String(peer.asn)],
+    ["addresses", peer.addresses.join(" ")],
+    ["tunnel address", peer.tunnelAddress],
+    ["public key", peer.publicKey],
+    ["WireGuard", `${peer.wg}, port ${peer.port}`],
+    ["candidates", peer.candidates.join(" ") || "none"],
+    ["seen from", peer.seenAddress ?? "one of the candidates, or unknown"],
+    ["tunnels", peer.tunnels.join(" ")],
+    ["underlay MTU", String(peer.underlayMtu)],
+    ["gathers", peer.gathers.join(" ") || "nothing"],
+    ["version", peer.version],
+    ["enrolled", row.enrolledAt],
+    ["last seen", row.lastSeen ?? "not since the controller started"],
+    ["revision", String(peer.revision)],
+  ];
+}
+
+function stateOf(row: NodeRow): string {
+  if (row.status !== null) return "up";
+  return row.lastSeen === null ? "not seen" : `silent since ${row.lastSeen.slice(0, 19)}Z`;
+}
+
+function inPools(
+  prefix: Parameters<typeof contains>[1],
+  pools: NodesAnswer["pools"]["nodePools"],
+): boolean {
+  return pools.some((pool) => contains(pool, prefix));
+}
+
+function mark(isInPool: boolean): string {
+  return isInPool ? "" : "*";
+}
