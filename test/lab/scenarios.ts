@@ -3,8 +3,11 @@ import { badInput } from "./scenarios/bad_input.ts";
 import { controllerRestart } from "./scenarios/controller_restart.ts";
 import { doctorNamesFaults } from "./scenarios/doctor_names_faults.ts";
 import { downLeavesNothing } from "./scenarios/down_leaves_nothing.ts";
+import { gathering } from "./scenarios/gathering.ts";
 import { guestBehindNode } from "./scenarios/guest_behind_node.ts";
 import { nodeJoinsAndLeaves } from "./scenarios/node_joins_and_leaves.ts";
+import { putBack } from "./scenarios/put_back.ts";
+import { routerAdvertisements } from "./scenarios/router_advertisements.ts";
 import { secondRunWritesNothing } from "./scenarios/second_run_writes_nothing.ts";
 import { threeNodesMesh } from "./scenarios/three_nodes_mesh.ts";
 
@@ -17,5 +20,8 @@ export const SCENARIOS: readonly Scenario[] = [
   downLeavesNothing,
   secondRunWritesNothing,
   doctorNamesFaults,
+  putBack,
+  gathering,
+  routerAdvertisements,
   badInput,
 ];

@@ -1,0 +1,85 @@
+import type { LabHost } from "../lab_host.ts";
+import { reach } from "../reach.ts";
+import { PLACES, type Scenario } from "../scenario.ts";
+import { waitFor } from "../wait_for.ts";
+
+/** What somebody does to a node, and what shows that it was put back. */
+interface Damage {
+  readonly what: string;
+  readonly script: string;
+  /** A command that succeeds once all is as before. */
+  readonly mended: string;
+}
+
+const DAMAGES: readonly Damage[] = [
+  {
+    what: "a tunnel is deleted",
+    script: "ip link del $tunnel",
+    mended: "ip -o link show $tunnel | grep -q ,UP",
+  },
+  {
+    what: "the node's address is deleted",
+    script: "ip addr del $v4/32 dev dummy-meshover0",
+    mended: "ip -o addr show dummy-meshover0 | grep -q $v4",
+  },
+  {
+    what: "the way to a peer's tunnel address is deleted",
+    script: "ip route flush proto 129",
+    mended: "ip route show proto 129 | grep -q meshover0",
+  },
+  {
+    what: "nftables are flushed",
+    script: "nft flush ruleset",
+    mended: "nft list table inet meshover",
+  },
+  {
+    what: "forwarding is turned off",
+    script: "sysctl -qw net.ipv4.ip_forward=0",
+    mended: "sysctl -n net.ipv4.ip_forward | grep -q 1",
+  },
+  {
+    what: "the WireGuard device is deleted",
+    script: "ip link del meshover0",
+    mended: "wg show meshover0 endpoints | grep -q :",
+  },
+  {
+    what: "a peer of WireGuard is removed",
+    script: "for p in $(wg show meshover0 peers); do wg set meshover0 peer $p remove; done",
+    mended: "wg show meshover0 endpoints | grep -q :",
+  },
+  {
+    what: "bgpd is killed",
+    script: "kill -9 $(cat /run/frr/bgpd.pid)",
+    mended: "vtysh -c 'show bgp summary' | grep -q meshover0-",
+  },
+];
+
+/** Whatever somebody takes away is put back, and the node is reached again. */
+export const putBack: Scenario = {
+  name: "what somebody deletes is put back: device, peer, address, route, rules, parameter, daemon",
+  places: PLACES,
+  play: async (lab) => {
+    const mesh = await lab.mesh(2);
+    const [node, other] = mesh.world.nodes as [LabHost, LabHost];
+    await Promise.all([node, other].map((host) => mesh.startAgent(host)));
+    const addresses = await mesh.settle();
+    const { v4 } = addresses.get(node.name)!;
+    const listing = await node.shell("ip -o link show type vxlan; ip -o link show type gre");
+    const tunnel = /(meshover0-\w+)/.exec(listing)?.[1];
+    if (tunnel === undefined) throw new Error(`No tunnel on ${node.name}: ${listing}`);
+    await node.shell(
+      "ip link add mine type bridge; nft add table ip mine; ip route add 203.0.113.0/24 dev lo",
+    );
+    const variables = `tunnel=${tunnel} v4=${v4}\n`;
+    for (const { what, script, mended } of DAMAGES) {
+      await node.shell(variables + script);
+      await waitFor(`${what}: put back`, async () => {
+        const { code } = await node.tryExec(["sh", "-ec", variables + mended]);
+        return code === 0;
+      });
+      await reach(other, [v4]);
+    }
+    // What is somebody else's stays: the bridge and the route (the flush of nftables took the table, as was wanted).
+    await node.shell("ip link show mine && ip route show 203.0.113.0/24 | grep -q lo");
+  },
+};
