@@ -85,6 +85,7 @@ export class Agent {
   async run(signal: AbortSignal): Promise<void> {
     const { exec } = this.parts.node.with_;
     const onChange = () => this.#wake.ring();
+    await this.#replaceFrr();
     const watching = watchHost({ exec, onChange, changes: this.#changes, signal });
     const following = this.#follower.run(signal);
     // A node that has just enrolled knows nobody: it is worth a moment to hear of all peers before the first turn.
@@ -151,6 +152,18 @@ export class Agent {
     const frrError = await this.#startFrr();
     if (frrError !== undefined) return { plan, frrError };
     return { plan: await node.plan(this.#assignment, this.#snapshot, nowS), frrError };
+  }
+
+  /** FRR that was made from another image or other files is replaced once, at the start. */
+  async #replaceFrr(): Promise<void> {
+    try {
+      const { frr } = this.parts.node.with_;
+      if ((await frr?.ensureCurrent())?.replaced) {
+        this.parts.log("info", `replaced FRR (${frr!.name})`);
+      }
+    } catch (error) {
+      this.#changes.say("frr", "error", messageOf(error));
+    }
   }
 
   /** Starts FRR unless it runs. When that fails, everything that does not need it is done all the same. */

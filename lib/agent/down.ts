@@ -63,6 +63,7 @@ export async function down(options: DownOptions): Promise<Applied> {
     const frr = makeFrr({
       backend: record.frrBackend,
       image: undefined,
+      node: record.frrNode,
       exec,
       dir,
       log: options.log,

@@ -28,6 +28,8 @@ export const hostRecordSchema = z.object({
   sysctlsBefore: z.record(z.string(), z.string()).default({}),
   /** Which way FRR is run, so that it can be taken down without being told. */
   frrBackend: z.enum(FRR_BACKENDS).default("none"),
+  /** Name that the container of FRR is found by. */
+  frrNode: z.string().default(""),
   /** FRR's configuration as it was last applied. */
   frrApplied: z.object({ text: z.string(), runningAfter: z.string() }).optional(),
   /** The nftables table as it was last made, and as it was listed right after. */
@@ -37,7 +39,7 @@ export const hostRecordSchema = z.object({
 export type HostRecord = z.infer<typeof hostRecordSchema>;
 
 /** The record of a host to which nothing was done. */
-export const NO_RECORD: HostRecord = { sysctlsBefore: {}, frrBackend: "none" };
+export const NO_RECORD: HostRecord = { sysctlsBefore: {}, frrBackend: "none", frrNode: "" };
 
 /** A file of the state directory. */
 export interface MemoryFile<S extends z.ZodType> {

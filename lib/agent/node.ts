@@ -61,6 +61,7 @@ export class Node {
   /** Round trip to peers that gather a range which others gather too, milliseconds. */
   rttMs: ReadonlyMap<number, number> = new Map();
   #record: HostRecord;
+  #saved = false;
 
   constructor(readonly with_: NodeParts, record: HostRecord) {
     this.#record = record;
@@ -131,6 +132,8 @@ export class Node {
   /** Carries out changes; what has to be known to undo them is on disk before they are made. */
   async apply(changes: readonly Change[]): Promise<Applied> {
     const { exec, privateKey, frr } = this.with_;
+    // What was done, and with which FRR, has to be on disk before the first thing is done.
+    if (changes.length > 0 && !this.#saved) await this.#save(this.#record);
     return await apply(changes, {
       exec,
       privateKey,
@@ -210,6 +213,7 @@ export class Node {
 
   async #save(record: HostRecord): Promise<void> {
     this.#record = record;
+    this.#saved = true;
     await remember(this.with_.dir, { file: FILES.host, value: record });
   }
 }

@@ -76,6 +76,7 @@ export async function prepare({ options, log, readOnly = false }: StartOptions):
     const frr = makeFrr({
       backend: options.frr.backend,
       image: options.frr.image,
+      node: options.hostname,
       exec,
       dir,
       log,
@@ -84,6 +85,7 @@ export async function prepare({ options, log, readOnly = false }: StartOptions):
     const node = new Node({ exec, dir, options, parts, privateKey, publicKey, frr }, {
       ...record,
       frrBackend: options.frr.backend,
+      frrNode: options.hostname,
     });
     node.controllerAddresses = await resolveControllers(options.controllers);
     return {
@@ -126,17 +128,21 @@ export async function makeAgent(started: Started, start: StartOptions): Promise<
 }
 
 async function enrolNode(node: Node, { client, log, options }: StartOptions): Promise<Identity> {
-  const { exec, dir } = node.with_;
+  const { exec, dir, frr } = node.with_;
   const { report } = await node.survey((await observeIp(exec)).network, []);
-  const starting = node.with_.frr?.ensureRunning();
-  const enrolling = enrol({
-    dir,
-    client,
-    token: options.agentToken,
-    name: options.hostname,
-    report,
-  });
-  const [identity] = await Promise.all([enrolling, starting]);
-  log("info", `enrolled as "${options.hostname}" with ${client.url}`);
-  return identity;
+  // The daemons take as long to start as the controller takes to answer; a container may first have to be fetched.
+  const starting = frr?.name === "system" ? frr.ensureRunning() : undefined;
+  // Its failure is told by the first turn, which tries again.
+  const started = starting?.catch(() => ({ started: false }));
+  const token = options.agentToken;
+  try {
+    const identity = await enrol({ dir, client, token, name: options.hostname, report });
+    await started;
+    log("info", `enrolled as "${options.hostname}" with ${client.url}`);
+    return identity;
+  } catch (error) {
+    // Who is not let in leaves the machine as it was.
+    if ((await started)?.started) await frr!.stop();
+    throw error;
+  }
 }

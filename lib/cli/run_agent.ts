@@ -1,4 +1,5 @@
 import frrConf from "../../conf/frr.conf" with { type: "text" };
+import frrConfWithCoil from "../../conf/frr.conf.withcoil" with { type: "text" };
 import type { Agent } from "../agent/agent.ts";
 import { down } from "../agent/down.ts";
 import { dryRun } from "../agent/dry_run.ts";
@@ -43,8 +44,8 @@ export function logOf(style: "auto" | "words" | "json"): Log {
   return makeLog(chosen, (line) => console.error(line));
 }
 
-function readTemplate(path: string | undefined): string {
-  if (path === undefined) return frrConf;
+function readTemplate(path: string | undefined, withCoil: boolean): string {
+  if (path === undefined) return withCoil ? frrConfWithCoil : frrConf;
   try {
     return Deno.readTextFileSync(path);
   } catch (error) {
@@ -67,7 +68,7 @@ export function optionsOf(flags: AgentFlagValues, hostname: HostName): AgentOpti
     firewall: !flags["no-firewall"],
     frr: {
       backend: flags.frr,
-      template: readTemplate(flags["frr-template"]),
+      template: readTemplate(flags["frr-template"], flags.coiladvertise),
       image: flags["frr-image"],
       bfd: flags.bfd,
       announceAllow: flags["announce-allow"],

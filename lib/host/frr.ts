@@ -65,6 +65,11 @@ export class Frr {
     return this.#backend.ensureRunning();
   }
 
+  /** See {@link FrrBackend.ensureCurrent}. */
+  async ensureCurrent(): Promise<{ readonly replaced: boolean }> {
+    return await this.#backend.ensureCurrent?.() ?? { replaced: false };
+  }
+
   /** See {@link FrrBackend.stop}. */
   stop(): Promise<void> {
     return this.#backend.stop();
@@ -92,7 +97,8 @@ export class Frr {
    */
   async apply(lines: readonly string[]): Promise<void> {
     if (lines.length === 0) return;
-    const before = await this.running();
+    // The caller has just compared with a listing; asking again would cost a quarter of what applying does.
+    const before = this.#listing?.agreed ?? await this.running();
     const result = await this.#configure(lines);
     const refusal = refusalIn(result);
     if (refusal === undefined) return;

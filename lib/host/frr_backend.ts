@@ -9,6 +9,8 @@ export interface FrrBackend {
    * @throws {StateError} saying what is missing and what to do.
    */
   ensureRunning(): Promise<{ readonly started: boolean }>;
+  /** Replaces what runs when it was made from other parts than it would be now; absent where nothing is made. */
+  ensureCurrent?(): Promise<{ readonly replaced: boolean }>;
   /** Ends what {@link ensureRunning} started, and nothing else. */
   stop(): Promise<void>;
   /** In words, for people: where FRR runs. */
