@@ -121,7 +121,8 @@ export class Node {
       frr: text === undefined ? undefined : { text },
       nft: { text: this.#firewall(assignment, observation.network) },
     });
-    const changes = reconcile(desired, observation.state, {
+    // A node that has not heard of its mesh, or whose memory of it is damaged, takes nothing away: it may be right.
+    const changes = snapshot.meshId === "" ? [] : reconcile(desired, observation.state, {
       nowS,
       frrApplied: this.#record.frrApplied,
       nftApplied: this.#record.nftApplied,
