@@ -35,7 +35,7 @@ export async function restoreDatabase(from: Database, to: Database): Promise<{ n
     await replace(tx, content);
     const restored = int(content.get("mesh")![0]!, "revision");
     let revision = Math.max(int(current!, "revision"), restored) + REVISION_JUMP;
-    const nodes = await tx.all("SELECT number FROM node ORDER BY revision");
+    const nodes = await tx.all("SELECT number, removed_at FROM node ORDER BY revision");
     for (const node of nodes) {
       await tx.run("UPDATE node SET revision = ? WHERE number = ?", [
         ++revision,
@@ -44,7 +44,7 @@ export async function restoreDatabase(from: Database, to: Database): Promise<{ n
     }
     const generation = int(current!, "generation") + 1;
     await tx.run("UPDATE mesh SET revision = ?, generation = ?", [revision + 1, generation]);
-    return { nodes: nodes.length };
+    return { nodes: nodes.filter((node) => node.removed_at === null).length };
   });
 }
 

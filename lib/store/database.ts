@@ -37,7 +37,7 @@ export class Database {
   afterCommit: (reader: Reader) => Promise<void> = () => Promise.resolve();
   readonly #driver: Driver;
   #queue: Queued[] = [];
-  #working = false;
+  #working: Promise<void> | undefined;
   #turn: Promise<void> = Promise.resolve();
   #closed = false;
 
@@ -52,10 +52,13 @@ export class Database {
    * the transaction; a {@link Refusal} or {@link StateError} must be thrown before the first write.
    * @throws {DatabaseError} when it could not be stored.
    */
-  write<T>(op: (tx: Tx) => Promise<T>): Promise<T> {
+  write<T>(
+    op: (tx: Tx) => Promise<T>,
+    options: { patienceMs?: number } = {},
+  ): Promise<T> {
     const settle = Promise.withResolvers<unknown>();
-    this.#queue.push({ op, settle, deadline: Date.now() + PATIENCE_MS });
-    this.#work();
+    this.#queue.push({ op, settle, deadline: Date.now() + (options.patienceMs ?? PATIENCE_MS) });
+    this.#working ??= this.#work();
     return settle.promise as Promise<T>;
   }
 
@@ -77,6 +80,7 @@ export class Database {
   /** Waits for what is queued, then closes. */
   async close(): Promise<void> {
     this.#closed = true;
+    await this.#working;
     await this.#exclusive(() => Promise.resolve());
     this.#driver.close();
   }
@@ -95,15 +99,14 @@ export class Database {
   }
 
   async #work(): Promise<void> {
-    if (this.#working) return;
-    this.#working = true;
     // Let everything that arrives in this turn of the event loop join the group.
     await new Promise((resolve) => setTimeout(resolve, 0));
     while (this.#queue.length > 0) {
       const group = this.#queue.splice(0, this.remote ? GROUP.remote : GROUP.local);
       await this.#exclusive(() => this.#store(group));
     }
-    this.#working = false;
+    // In the same turn as the look at the queue: nothing can be queued in between and be forgotten.
+    this.#working = undefined;
   }
 
   /** Stores a group; one that fails as a whole is tried one by one, so that nobody suffers from another's failure. */

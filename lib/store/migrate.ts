@@ -3,6 +3,9 @@ import type { Database } from "./database.ts";
 import { MIGRATIONS } from "./schema.ts";
 import { int, type Reader } from "./sql.ts";
 
+/** Who starts a program waits for it: a database that cannot be had is told soon. */
+const PATIENCE_MS = 1_500;
+
 /**
  * Brings the schema up to this version; makes it, for the mesh `meshId`, in a database that has none, or refuses that
  * when no id is given. Several controllers may do it at once.
@@ -31,7 +34,7 @@ export async function migrate(database: Database, options: { meshId?: string }):
       await tx.run("INSERT INTO mesh VALUES (1, ?, 0, 1, 0, NULL, NULL)", [meshId ?? ""]);
     }
     await tx.run("UPDATE schema_version SET version = ?", [MIGRATIONS.length]);
-  });
+  }, { patienceMs: PATIENCE_MS });
 }
 
 /** A table, not `PRAGMA user_version`: libSQL servers keep pragmas to themselves. */
