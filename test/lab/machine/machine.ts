@@ -135,12 +135,18 @@ async function readOutput(output: ReadableStream<Uint8Array>, options: RunOption
 }
 
 async function noResult(folder: string, timeoutMs: number | undefined): Promise<StateError> {
+  const kept = `${LAB_DIR}/console.log`;
   const log = await Deno.readTextFile(`${folder}/console`).catch(() => "");
-  const last = log.trim().split(/\n.*Kernel panic/)[0]!.split("\n").slice(-8).join("\n");
+  await Deno.writeTextFile(kept, log);
+  const last = log.trim().split(/\n.*(?:Kernel panic|BUG:|Oops:)/)[0]!.split("\n").slice(-5).join(
+    "\n",
+  );
   const what = timeoutMs === undefined
     ? "ended before its command did"
     : `did not finish in ${timeoutMs / 1000} s`;
-  return new StateError(`The lab's machine ${what}; its console said last:\n${last}`);
+  return new StateError(
+    `The lab's machine ${what}; its console (all of it: ${kept}) said last:\n${last}`,
+  );
 }
 
 /** A folder for this run, after removing those whose process was ended by force. */

@@ -19,7 +19,8 @@ export interface QemuParts {
 
 /**
  * The emulator and its arguments. The processor is emulated everywhere (`/dev/kvm` may be there and still hang guests) and
- * has no AVX, which emulates slowly; without `-cx16` this emulator's cmpxchg16b panics kernel 6.12.
+ * has no AVX, which emulates slowly; without `-cx16` this emulator's cmpxchg16b panics kernel 6.12. With rdrand there is randomness from
+ * the start: whoever asks for some would otherwise wait for half a minute.
  */
 export function qemuCommand(parts: QemuParts): string[] {
   return [
@@ -28,7 +29,7 @@ export function qemuCommand(parts: QemuParts): string[] {
       "-accel",
       "tcg,thread=multi",
       "-cpu",
-      "Nehalem,-cx16",
+      "Nehalem,-cx16,+rdrand",
       "-smp",
       "2",
       "-m",
@@ -63,7 +64,7 @@ const OUTPUT = ["-chardev", "file,id=output,path=/dev/stdout", ...port(1, "outpu
 
 function kernelArguments(parts: QemuParts): string {
   const first = parts.systemd ? "systemd.unit=lab.target systemd.getty_auto=no" : "init=/lab/start";
-  return `console=ttyS0 quiet root=/dev/nvme0n1 rootwait rw panic=-1 mitigations=off cryptomgr.notests devtmpfs.mount=1 ${first}`;
+  return `console=ttyS0 quiet root=/dev/nvme0n1 rootwait rw panic=-1 mitigations=off random.trust_cpu=on cryptomgr.notests devtmpfs.mount=1 ${first}`;
 }
 
 function drive(file: string, id: string): string {
