@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { bundlePath, bundleHead } from "./ui/bundle_head.ts";
+import { bundleHead, bundlePath } from "./ui/bundle_head.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
@@ -8,7 +8,16 @@ async function bundle(): Promise<void> {
   const out = await Deno.makeTempFile({ suffix: ".js" });
   try {
     const { success, stderr } = await new Deno.Command(Deno.execPath(), {
-      args: ["bundle", "--quiet", "--platform", "browser", "--minify", "--output", out, "ui/main.tsx"],
+      args: [
+        "bundle",
+        "--quiet",
+        "--platform",
+        "browser",
+        "--minify",
+        "--output",
+        out,
+        "ui/main.tsx",
+      ],
       cwd: ROOT,
       stdout: "null",
       stderr: "piped",
