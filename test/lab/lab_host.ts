@@ -8,6 +8,7 @@ import {
   runProgram,
   tryProgram,
 } from "./run_program.ts";
+import { patient } from "./patience.ts";
 import { productCommand } from "./product.ts";
 import { waitFor } from "./wait_for.ts";
 
@@ -60,7 +61,7 @@ export class LabHost {
   /** Runs a program on this host, whatever its exit code. */
   tryExec(argv: readonly string[], options: ProgramOptions = {}): Promise<ProgramResult> {
     // The inner bound ends the program with its children; the outer one is for an nsenter that hangs.
-    const deadlineS = options.deadlineS ?? 60;
+    const deadlineS = options.deadlineS ?? patient(60);
     return tryProgram([...this.#enter(), ...bounded(argv, deadlineS)], {
       ...options,
       deadlineS: deadlineS + 5,

@@ -3,11 +3,15 @@ import { Lab } from "./lab.ts";
 import { type Place, type Scenario, Skip } from "./scenario.ts";
 import type { Tally } from "./tally.ts";
 
+const OUT_OF_TIME = new Skip("the time for all scenarios is used up");
+
 /** How to play. */
 export interface PlayOptions {
   readonly place: Place;
   /** Seconds after which a scenario counts as failed. */
   readonly deadlineS: number;
+  /** Seconds left for all scenarios; one that needs more than that counts as skipped. */
+  readonly leftS: number;
   readonly print: (line: string) => void;
 }
 
@@ -22,7 +26,14 @@ export async function play(scenario: Scenario, options: PlayOptions): Promise<Ta
   };
   try {
     if (!scenario.places.includes(place)) throw new Skip(`runs only ${scenario.places.join(", ")}`);
-    await inTime(scenario.play(lab), options.deadlineS);
+    if (options.leftS <= 0) throw OUT_OF_TIME;
+    const late = options.leftS < options.deadlineS
+      ? OUT_OF_TIME
+      : new Error(`not finished within ${options.deadlineS} s`);
+    await inTime(scenario.play(lab), {
+      deadlineS: Math.min(options.leftS, options.deadlineS),
+      late,
+    });
     tell("ok");
     return { passed: 1, failed: 0, skipped: 0 };
   } catch (error) {
@@ -38,11 +49,13 @@ export async function play(scenario: Scenario, options: PlayOptions): Promise<Ta
   }
 }
 
-async function inTime(work: Promise<void>, deadlineS: number): Promise<void> {
+async function inTime(
+  work: Promise<void>,
+  options: { readonly deadlineS: number; readonly late: Error },
+): Promise<void> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_, reject) => {
-    const fail = () => reject(new Error(`not finished within ${deadlineS} s`));
-    timer = setTimeout(fail, deadlineS * 1000);
+    timer = setTimeout(() => reject(options.late), options.deadlineS * 1000);
   });
   // When time is up the scenario's own calls fail one after the other as its hosts go; that must not end the run.
   work.catch(() => undefined);

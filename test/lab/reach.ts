@@ -1,4 +1,5 @@
 import type { LabHost } from "./lab_host.ts";
+import { patient } from "./patience.ts";
 import { TIMED_OUT } from "./run_program.ts";
 
 /** Waits on one host (one program, no polling from here) until each address answers a ping. */
@@ -7,7 +8,7 @@ export async function reach(
   addresses: readonly string[],
   options: { readonly deadlineS?: number } = {},
 ): Promise<void> {
-  const deadlineS = options.deadlineS ?? 60;
+  const deadlineS = patient(options.deadlineS ?? 60);
   const script = `for address in "$@"; do
     until ping -n -q -c 1 -W 0.3 "$address" > /dev/null 2>&1; do sleep 0.05; done
     echo "$address"

@@ -1,8 +1,9 @@
 import { messageOf } from "../../lib/model/errors.ts";
+import { patient } from "./patience.ts";
 
 /** How long and how often to look. */
 export interface WaitOptions {
-  /** Seconds until giving up; 60 by default, because a busy or emulated machine is slow. */
+  /** Seconds until giving up on a machine that is not busy ({@link patient}); 60 by default. */
   readonly deadlineS?: number;
   /** Milliseconds between two looks; 100 by default. */
   readonly everyMs?: number;
@@ -19,7 +20,7 @@ export async function waitFor<T>(
   look: () => Promise<T | undefined | false>,
   options: WaitOptions = {},
 ): Promise<T> {
-  const deadlineS = options.deadlineS ?? 60;
+  const deadlineS = patient(options.deadlineS ?? 60);
   const end = performance.now() + deadlineS * 1000;
   let reason = "";
   for (;;) {

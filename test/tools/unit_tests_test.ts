@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readJunit } from "../../tools/test/unit_tests.ts";
+import { namesOfSkipped, readJunit } from "../../tools/test/unit_tests.ts";
 
 Deno.test("readJunit() sums the suites and keeps failures, errors and ignored tests apart", () => {
   const xml = `<testsuites name="deno test" tests="8" failures="1" errors="1">
@@ -11,4 +11,13 @@ Deno.test("readJunit() sums the suites and keeps failures, errors and ignored te
 
 Deno.test("readJunit() counts nothing in an empty report", () => {
   assert.deepEqual(readJunit(""), { passed: 0, failed: 0, skipped: 0 });
+});
+
+Deno.test("namesOfSkipped() lists the tests that were left out", () => {
+  const xml = `<testcase name="a" time="0.1">
+        </testcase>
+        <testcase name="b" time="0.0" line="2">
+            <skipped/>
+        </testcase>`;
+  assert.deepEqual(namesOfSkipped(xml), ["b"]);
 });

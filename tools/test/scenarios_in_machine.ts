@@ -1,23 +1,31 @@
-import { buildImage, runInMachine } from "../../test/lab/machine/machine.ts";
+import { buildImage, type Image, runInMachine } from "../../test/lab/machine/machine.ts";
 import type { Tally } from "../../test/lab/tally.ts";
+import { makeBundle } from "../bundle.ts";
 import { scenariosCommand, type ScenariosHereOptions, tallyReader } from "./scenarios_here.ts";
 
-/** Seconds kept for switching the machine off and for what a last scenario overruns. */
-const RESERVE_S = 30;
+/** Seconds kept for starting and switching off the machine. */
+const RESERVE_S = 40;
 
-/** Runs the scenarios in the lab's virtual machine, where the kernel has all modules. */
-export async function scenariosInMachine(options: ScenariosHereOptions): Promise<Tally> {
-  const { print } = options;
-  const started = performance.now();
-  const left = () => options.budgetS - (performance.now() - started) / 1000;
-  const image = await buildImage({ say: print });
+/** Makes what the machine needs: its image, and the executable that is tried in it. Quick when both are there. */
+export async function prepareMachine(say: (line: string) => void): Promise<Image> {
+  const image = await buildImage({ say });
+  await makeBundle(say);
+  return image;
+}
+
+/** Runs the scenarios in the lab's virtual machine, where the kernel has all modules, with the executable that users get. */
+export async function scenariosInMachine(
+  image: Image,
+  options: ScenariosHereOptions,
+): Promise<Tally> {
+  const { print, budgetS } = options;
   print(`starting the virtual machine (Debian ${image.release}, emulated)`);
   const take = tallyReader(print);
   const { code } = await runInMachine({
     image,
-    command: scenariosCommand("deno", "machine", left() - 2 * RESERVE_S),
-    env: { NO_COLOR: "1" },
-    timeoutMs: Math.max(left(), 2 * RESERVE_S) * 1000,
+    command: scenariosCommand("deno", "machine", Math.max(budgetS - RESERVE_S, 0)),
+    env: { NO_COLOR: "1", MESHOVER_BIN: "/meshover/dist/meshover" },
+    timeoutMs: Math.max(budgetS, RESERVE_S) * 1000,
     onLine: take.line,
   });
   return take.tally(code);

@@ -1,16 +1,23 @@
 import { NO_TESTS, type Tally } from "../../test/lab/tally.ts";
 import { taskCommand } from "./task_command.ts";
 
-/** Runs the unit tests as `deno task test:unit` does, with its output on this terminal, and counts them. */
-export async function unitTests(): Promise<Tally> {
+/** How to run tests of `deno test`. */
+export interface UnitTestsOptions {
+  /** Task of deno.json that runs them. */
+  readonly task: string;
+  /** Told of each test that was left out. */
+  readonly skipped: (what: string) => void;
+}
+
+/** Runs a task of tests with its output on this terminal, and counts them. */
+export async function unitTests({ task, skipped }: UnitTestsOptions): Promise<Tally> {
   const report = await Deno.makeTempFile({ suffix: ".xml" });
   try {
-    const [command, ...args] = taskCommand("test:unit", [
-      "--reporter=dot",
-      `--junit-path=${report}`,
-    ]);
+    const [command, ...args] = taskCommand(task, ["--reporter=dot", `--junit-path=${report}`]);
     const { code } = await new Deno.Command(command!, { args, stdin: "null" }).spawn().status;
-    const tally = readJunit(await Deno.readTextFile(report));
+    const xml = await Deno.readTextFile(report);
+    namesOfSkipped(xml).forEach(skipped);
+    const tally = readJunit(xml);
     // A module that does not load or type-check fails without any test of it being counted.
     return code !== 0 && tally.failed === 0 ? { ...tally, failed: 1 } : tally;
   } finally {
@@ -32,4 +39,10 @@ export function readJunit(xml: string): Tally {
     failed: sum.failed + suite.failed,
     skipped: sum.skipped + suite.skipped,
   }), NO_TESTS);
+}
+
+/** Names of the tests that a JUnit report has as left out. */
+export function namesOfSkipped(xml: string): string[] {
+  const cases = xml.matchAll(/<testcase name="([^"]*)"[^>]*>\s*<skipped\/>/g);
+  return [...cases].map((match) => match[1]!);
 }

@@ -3,6 +3,7 @@ import { bgpSummary } from "../bgp_summary.ts";
 import { ping } from "../ping.ts";
 import { pathMtu } from "../path_mtu.ts";
 import { PLACES, type Scenario } from "../scenario.ts";
+import { waitFor } from "../wait_for.ts";
 import { tunnels } from "../tunnels.ts";
 
 /** The main job: three agents and a controller make an overlay. */
@@ -16,8 +17,11 @@ export const threeNodesMesh: Scenario = {
     const addresses = await mesh.settle();
     assert.equal(new Set([...addresses.values()].map((a) => a.v4)).size, 3, "addresses are unique");
     const systems = await Promise.all(nodes.map(async (host) => {
-      const { as, sessions } = await bgpSummary(host);
-      assert.deepEqual([...sessions.values()].map((s) => s.state), ["Established", "Established"]);
+      const as = await waitFor(`${host.name} has a session with both others`, async () => {
+        const { as, sessions } = await bgpSummary(host);
+        const up = [...sessions.values()].filter((session) => session.state === "Established");
+        return up.length === 2 && as;
+      });
       for (const tunnel of (await tunnels(host)).values()) {
         assert.equal(tunnel.kind, lab.place === "machine" ? "gre" : tunnel.kind);
         assert.notEqual(
