@@ -33,6 +33,17 @@ export interface AgentParts {
   readonly log: Log;
 }
 
+/** One turn of the loop, as it is told. */
+interface Turn {
+  readonly plan: Plan;
+  readonly applied: Applied;
+  /** Milliseconds, monotonic. */
+  readonly start: number;
+  readonly frrError: Error | undefined;
+  /** Programs that were run. */
+  readonly programs: number;
+}
+
 /** The reconcile loop of one node: fetch, observe, plan, apply, report. */
 export class Agent {
   readonly #wake = new Wake();
@@ -97,6 +108,11 @@ export class Agent {
     await Promise.all([watching, following, this.#telling]);
   }
 
+  /** Has the agent look at the host now. */
+  look(): void {
+    this.#wake.ring();
+  }
+
   /** Asks the controller once, does what there is to do, and is finished. */
   async once(): Promise<Applied> {
     try {
@@ -131,12 +147,14 @@ export class Agent {
   async tick(): Promise<Applied> {
     const start = performance.now();
     const { node } = this.parts;
+    const before = node.with_.exec.count ?? 0;
     const { plan, frrError } = await this.#plan();
     this.#reporter.report(plan.report);
     const bounces = this.#teller.takeStuck().map((name): Change => ({ kind: "link.bounce", name }));
     const applied = await node.apply([...plan.changes, ...bounces]);
     this.#say(applied);
-    this.#tell({ plan, applied, start, frrError });
+    const programs = (node.with_.exec.count ?? 0) - before;
+    this.#tell({ plan, applied, start, frrError, programs });
     if (frrError !== undefined) throw frrError;
     return applied;
   }
@@ -180,8 +198,8 @@ export class Agent {
     }
   }
 
-  #tell(turn: { plan: Plan; applied: Applied; start: number; frrError: Error | undefined }): void {
-    const { plan, applied, start, frrError } = turn;
+  #tell(turn: Turn): void {
+    const { plan, applied, start, frrError, programs } = turn;
     const failed = applied.failed.map((f) => ({
       change: describeChange(f.change),
       error: f.error,
@@ -191,6 +209,8 @@ export class Agent {
       at: new Date().toISOString(),
       tookMs: Math.round(performance.now() - start),
       done: applied.done.length,
+      programs,
+      writes: applied.writes,
       failed: [...frr, ...failed],
     };
     const [assignment, snapshot] = [this.#assignment, this.#snapshot];

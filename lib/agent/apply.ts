@@ -17,6 +17,8 @@ export interface Failure {
 export interface Applied {
   readonly done: readonly Change[];
   readonly failed: readonly Failure[];
+  /** Programs that wrote: neighbouring changes are made by one. */
+  readonly writes: number;
 }
 
 /** The doors that changes go through. */
@@ -66,15 +68,17 @@ export function groupChanges(changes: readonly Change[]): readonly Group[] {
 export async function apply(changes: readonly Change[], ports: ApplyPorts): Promise<Applied> {
   const done: Change[] = [];
   const failed: Failure[] = [];
+  let writes = 0;
   for (const group of groupChanges(changes)) {
     const errors = await applyGroup(group, ports);
+    if (group.changes[0]!.kind !== "settle") writes++;
     group.changes.forEach((change, i) => {
       const error = errors.get(i);
       if (error === undefined) done.push(change);
       else failed.push({ change, error });
     });
   }
-  return { done, failed };
+  return { done, failed, writes };
 }
 
 async function applyGroup(

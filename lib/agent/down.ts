@@ -57,7 +57,7 @@ export async function down(options: DownOptions): Promise<Applied> {
     const changes = planDown(state, record);
     if (options.dryRun) {
       for (const change of changes) options.log("info", `would ${describeChange(change)}`);
-      return { done: [], failed: [] };
+      return { done: [], failed: [], writes: 0 };
     }
     // FRR first: it must not hold devices that go (a deleted VRF crashes zebra).
     const frr = makeFrr({

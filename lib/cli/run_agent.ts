@@ -12,6 +12,7 @@ import type { HostName } from "../model/host_name.ts";
 import type { Prefix } from "../model/prefix.ts";
 import type { Wishes } from "../plan/choose_parts.ts";
 import type { UnderlayChoice } from "../plan/underlay.ts";
+import { readableEnv, serviceManager } from "./service_manager.ts";
 import { clientOf, type ControllerFlagValues } from "./controller_flags.ts";
 
 /** Values of the flags of `meshover agent`. */
@@ -108,7 +109,11 @@ export async function runAgent(
   try {
     agent = await makeAgent(started, { options, client, log });
     if (flags.once) return (await agent.once()).failed.length === 0 ? 0 : 1;
+    Deno.addSignalListener("SIGHUP", () => agent?.look());
+    const manager = serviceManager({ env: readableEnv, complain: (line) => log("warn", line) });
+    manager.ready("keeping this machine in the mesh");
     await agent.run(untilTold(log));
+    manager.stopping();
     return 0;
   } finally {
     started.lock?.release();

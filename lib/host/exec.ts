@@ -19,6 +19,9 @@ export interface ExecOptions {
 
 /** The one door to programs. */
 export interface Exec {
+  /** Programs run so far, where somebody counts. */
+  readonly count?: number;
+
   /**
    * Runs a program to its end. A non-zero exit is a result, not an error.
    * @throws {MissingProgramError} when there is no such program, {ExecError} when it took too long.
@@ -97,8 +100,15 @@ async function collect(child: Deno.ChildProcess): Promise<ExecResult> {
  * LC_ALL=C keeps messages in the words that are parsed.
  */
 export class SystemExec implements Exec {
+  #count = 0;
+
   /** @param wrap words put before every command, such as `["nsenter", "--net=/run/netns/n1"]`. */
   constructor(private readonly wrap: readonly string[] = []) {}
+
+  /** Programs run so far. */
+  get count(): number {
+    return this.#count;
+  }
 
   async run(argv: readonly string[], options: ExecOptions = {}): Promise<ExecResult> {
     const [program, ...args] = [...this.wrap, ...argv];
@@ -139,6 +149,7 @@ export class SystemExec implements Exec {
 
   #spawn(program: string, args: readonly string[], options: ExecOptions): Deno.ChildProcess {
     const output = options.leavesDaemon ? "null" : "piped";
+    this.#count++;
     try {
       return new Deno.Command(program, {
         args: [...args],

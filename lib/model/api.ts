@@ -163,6 +163,10 @@ export const nodeStatusSchema = z.object({
     at: z.string(),
     tookMs: z.number(),
     done: z.int(),
+    /** Programs that were run for it. */
+    programs: z.int().optional(),
+    /** How many of them wrote. */
+    writes: z.int().optional(),
     failed: z.array(z.object({ change: z.string(), error: z.string() })),
   }),
   /** What the node cannot do at the moment, in words: the last errors that are not over. */
