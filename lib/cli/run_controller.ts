@@ -9,6 +9,7 @@ import { fileTls, ownTls, type TlsSource } from "../controller/tls_keeper.ts";
 import type { Mesh } from "../model/api.ts";
 import type { Prefix } from "../model/prefix.ts";
 import { checkPools } from "../plan/pools.ts";
+import { readableEnv, serviceManager } from "./service_manager.ts";
 import type { Database } from "../store/database.ts";
 import { type DatabasePlace, openDatabase } from "../store/open_database.ts";
 
@@ -64,7 +65,10 @@ export async function runController(options: RunOptions): Promise<number> {
       ...(ca === null ? {} : { ca }),
     });
     const renewing = tls === undefined ? undefined : keepRenewed({ tls, listener, log });
+    const manager = serviceManager({ env: readableEnv, complain: (line) => log("warning", line) });
+    manager.ready(`listening on ${listener.url}`);
     log("info", `stopping on ${await stopSignal()}`);
+    manager.stopping();
     renewing?.stop();
     controller.context.feed.close();
     controller.context.viewers.close();
