@@ -23,14 +23,20 @@ export interface VtyshOptions {
   readonly stdin?: boolean;
 }
 
-/** The daemons that meshover needs. */
-export const FRR_DAEMONS = ["zebra", "bgpd", "bfdd"] as const;
+/** The daemons that meshover may have to start, in the order in which they want to be started. */
+export const FRR_DAEMONS = ["mgmtd", "zebra", "bgpd", "bfdd"] as const;
 
 /** A daemon of {@link FRR_DAEMONS}. */
 export type FrrDaemon = typeof FRR_DAEMONS[number];
 
+/** The daemons that every version of FRR needs; mgmtd, which takes zebra's configuration, came with 9. */
+export const ALWAYS_NEEDED: readonly FrrDaemon[] = ["zebra", "bgpd", "bfdd"];
+
 /** Which of the needed daemons `show daemons` does not list. */
-export function missingDaemons(showDaemons: string): FrrDaemon[] {
+export function missingDaemons(
+  showDaemons: string,
+  needed: readonly FrrDaemon[] = ALWAYS_NEEDED,
+): FrrDaemon[] {
   const listed = new Set(showDaemons.split(/\s+/));
-  return FRR_DAEMONS.filter((daemon) => !listed.has(daemon));
+  return needed.filter((daemon) => !listed.has(daemon));
 }

@@ -1,7 +1,13 @@
 import { z } from "zod";
 import { StateError } from "../model/errors.ts";
 import { type Exec, MissingProgramError, runOrThrow } from "./exec.ts";
-import { FRR_DAEMONS, type FrrBackend, type FrrDaemon, missingDaemons } from "./frr_backend.ts";
+import {
+  ALWAYS_NEEDED,
+  FRR_DAEMONS,
+  type FrrBackend,
+  type FrrDaemon,
+  missingDaemons,
+} from "./frr_backend.ts";
 import type { StateDir } from "./state_dir.ts";
 
 /** Where distributions put FRR's daemons: Debian and Alpine, Red Hat. */
@@ -14,8 +20,11 @@ const MARKER = "frr-daemons.json";
 const markerSchema = z.array(z.enum(FRR_DAEMONS));
 
 /** How long a daemon may take to answer, and how often it is asked, milliseconds. */
-const PATIENCE_MS = 10_000;
+const PATIENCE_MS = 30_000;
 const ASK_MS = 50;
+
+/** A daemon needs 0.1 s; an emulated machine that is busy took more than 10. */
+const START_TIMEOUT_MS = 60_000;
 
 /** What the backend works with. */
 export interface FrrSystemParts {
@@ -31,6 +40,7 @@ export class FrrSystem implements FrrBackend {
   readonly name = "system";
   readonly #exec: Exec;
   readonly #dir: StateDir;
+  #hasMgmtd: boolean | undefined;
 
   constructor(parts: FrrSystemParts) {
     this.#exec = parts.exec;
@@ -46,9 +56,11 @@ export class FrrSystem implements FrrBackend {
     if (missing.length === 0) return { started: false };
     await this.#prepare();
     await this.#remember(missing);
-    // bgpd and bfdd look for zebra again and again, so zebra needs to be first only for the sake of speed.
-    for (const daemon of missing.filter((one) => one === "zebra")) await this.#start(daemon);
-    const others = missing.filter((one) => one !== "zebra");
+    // The others look for these two again and again, so they need to be first only for the sake of speed.
+    const isFirst = (daemon: FrrDaemon) => daemon === "mgmtd" || daemon === "zebra";
+    const first = missing.filter(isFirst);
+    for (const daemon of first) await this.#start(daemon);
+    const others = missing.filter((daemon) => !isFirst(daemon));
     await Promise.all(others.map((daemon) => this.#start(daemon)));
     await this.#waitUntil(async () => (await this.#missing()).length === 0, "answer to vtysh");
     return { started: true };
@@ -57,11 +69,11 @@ export class FrrSystem implements FrrBackend {
   async stop(): Promise<void> {
     const ours = await this.#ours();
     const running = FRR_DAEMONS.filter((daemon) => ours.includes(daemon));
-    const alive = new Set(await this.#missing());
+    const dead = new Set(await this.#missing());
     const pids = await Promise.all(
-      running.filter((daemon) => !alive.has(daemon)).map((daemon) => this.#pid(daemon)),
+      running.filter((daemon) => !dead.has(daemon)).map((daemon) => this.#pid(daemon)),
     );
-    // zebra last: it takes the routes out of the kernel that bgpd put there.
+    // The reverse of starting: zebra takes the routes out of the kernel that bgpd put there.
     for (const pid of pids.filter((one) => one !== undefined).reverse()) {
       await this.#exec.run(["kill", pid]);
       await this.#waitUntil(
@@ -81,7 +93,15 @@ export class FrrSystem implements FrrBackend {
 
   async #missing(): Promise<FrrDaemon[]> {
     const shown = await this.#exec.run(this.vtysh(["-c", "show daemons"]));
-    return missingDaemons(shown.code === 0 ? shown.stdout : "");
+    return missingDaemons(shown.code === 0 ? shown.stdout : "", await this.#needed());
+  }
+
+  async #needed(): Promise<readonly FrrDaemon[]> {
+    if (this.#hasMgmtd === undefined) {
+      const looks = DAEMON_DIRS.map((dir) => this.#exec.run(["test", "-x", `${dir}/mgmtd`]));
+      this.#hasMgmtd = (await Promise.all(looks)).some(({ code }) => code === 0);
+    }
+    return this.#hasMgmtd ? ["mgmtd", ...ALWAYS_NEEDED] : ALWAYS_NEEDED;
   }
 
   /** vtysh and the daemons need their directories, which a private mount namespace does not have. */
@@ -110,7 +130,10 @@ export class FrrSystem implements FrrBackend {
         // -P 0: no telnet port. -s: the netlink buffer of the distributions' own start script, for many routes at once.
         const args = daemon === "zebra" ? ["-d", "-P", "0", "-s", "90000000"] : ["-d", "-P", "0"];
         const argv = [`${dir}/${daemon}`, ...args];
-        const { code } = await this.#exec.run(argv, { leavesDaemon: true });
+        const { code } = await this.#exec.run(argv, {
+          leavesDaemon: true,
+          timeoutMs: START_TIMEOUT_MS,
+        });
         if (code === 0) return;
         throw new StateError(
           `Cannot start ${

@@ -10,6 +10,7 @@ import {
   rangesOf,
   wholePrefixes,
 } from "./frr_ranges.ts";
+import { COIL_VRF } from "./names.ts";
 import { renderTemplate, type TemplateView } from "./frr_template.ts";
 
 /** How fast a silent peer is noticed: 3 × 300 ms, 5 × 1 s, or only by BGP's hold time. */
@@ -26,9 +27,6 @@ export const NAT_BRIDGES = ["docker0", "podman0", "cni0", "virbr0"] as const;
 
 /** Sessions are taken down for five minutes when a peer sends more prefixes than this. */
 export const DEFAULT_MAXIMUM_PREFIX = 10_000;
-
-/** VRF and kernel table that Coil puts the address blocks of a node into. */
-export const DEFAULT_COIL = { vrf: "coilex", table: 119 } as const;
 
 /** A tunnel that a BGP session runs over. */
 export interface FrrTunnel {
@@ -74,8 +72,6 @@ export interface FrrInput extends OwnPaths {
   readonly networks?: readonly Prefix[];
   /** When given, only these nodes' prefixes are accepted; absent, every node may announce anything. */
   readonly policy?: readonly FrrOrigin[];
-  /** Import the routes of Coil's VRF. */
-  readonly coil?: { readonly vrf: string; readonly table: number };
 }
 
 const HELD_BACK = [parsePrefix("192.168.0.0/16")];
@@ -187,8 +183,8 @@ function viewOf(input: FrrInput, never: readonly PrefixRange[]): TemplateView {
     maximumPrefix: input.maximumPrefix ?? DEFAULT_MAXIMUM_PREFIX,
     approve: input.policy !== undefined,
     origins: originViews(input.policy ?? []),
-    coilVrf: (input.coil ?? DEFAULT_COIL).vrf,
-    coilTable: (input.coil ?? DEFAULT_COIL).table,
+    coilVrf: COIL_VRF.name,
+    coilTable: COIL_VRF.table,
   };
 }
 

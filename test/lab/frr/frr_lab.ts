@@ -54,7 +54,7 @@ export class FrrNode {
     private readonly keeper: Deno.ChildProcess,
     readonly stateDir: string,
   ) {
-    this.exec = new SystemExec(["nsenter", "-t", String(keeper.pid), "-m", "-n"]);
+    this.exec = new SystemExec(this.enter());
     const dir = new StateDir(stateDir);
     this.frr = this.frrOf(new FrrSystem({ exec: this.exec, dir }));
   }
@@ -105,6 +105,11 @@ export class FrrNode {
     return diffFrrConf({ desired: this.#text, applied: this.applied, running });
   }
 
+  /** The words that run a command inside the node. */
+  enter(...argv: readonly string[]): readonly string[] {
+    return ["nsenter", "-t", String(this.keeper.pid), "-m", "-n", "-r", "-w", ...argv];
+  }
+
   run(...argv: string[]): Promise<string> {
     return runOrThrow(this.exec, argv);
   }
@@ -132,8 +137,20 @@ export class FrrNode {
   }
 }
 
-const PRIVATE_MOUNTS =
-  "mount -t tmpfs t /run && mkdir -p /run/frr /etc/frr && mount -t tmpfs t /etc/frr && exec sleep infinity";
+/**
+ * Another root file system that the nodes run in, so that another release's FRR can be tried without a virtual machine:
+ * `mmdebstrap --variant=minbase --include=frr,iproute2,iputils-ping,nftables,procps trixie DIR`.
+ */
+const ROOT = Deno.env.get("MESHOVER_LAB_ROOT") ?? "";
+
+const PRIVATE_MOUNTS = `set -e
+if [ -n "${ROOT}" ]; then
+  for d in proc sys dev; do mount --rbind /$d ${ROOT}/$d; done
+fi
+mount -t tmpfs t ${ROOT}/run
+mkdir -p ${ROOT}/run/frr ${ROOT}/etc/frr
+mount -t tmpfs t ${ROOT}/etc/frr
+exec ${ROOT === "" ? "" : `chroot ${ROOT} `}sleep infinity`;
 
 /** Some nodes on one bridge, every one with a vxlan tunnel to every other, which stay down until {@link FrrLab.linkUp}. */
 export class FrrLab {
@@ -229,7 +246,7 @@ async function makeNode(number: number, id: string): Promise<FrrNode> {
     `
     ip link set lo up
     ip addr add 10.99.0.${number}/24 dev eth0 && ip link set eth0 up
-    ip link add dummy-meshover0 type ifb
+    ip link add dummy-meshover0 type dummy 2>/dev/null || ip link add dummy-meshover0 type ifb
     ip addr add 10.128.0.${number}/32 dev dummy-meshover0
     ip addr add fd00:beef:beef:${number}::1/64 nodad dev dummy-meshover0
     ip link set dummy-meshover0 up
