@@ -36,6 +36,9 @@ export const PROGRAM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/
 
 const SETTINGS = ["MESHOVER_*", "NO_COLOR"] as const;
 
+/** What systemd tells a service. */
+const SERVICE = ["NOTIFY_SOCKET", "RUNTIME_DIRECTORY", "WATCHDOG_USEC"] as const;
+
 /** Debian and Alpine, then Red Hat. */
 const FRR_DAEMONS = ["/usr/lib/frr", "/usr/libexec/frr"]
   .flatMap((folder) => ["zebra", "bgpd", "bfdd"].map((daemon) => `${folder}/${daemon}`));
@@ -56,7 +59,7 @@ const OBSERVE = [
 ];
 const ENGINES = ["docker", "podman", "nerdctl"];
 /** Changing it. */
-const CHANGE = ["kill", "install", "modprobe", "systemd-notify", "mkdir", "chown", "chmod"];
+const CHANGE = ["kill", "install", "modprobe"];
 /** What only the check of a machine asks. */
 const EXAMINE = ["ss", "df", "ping", "timedatectl", "modinfo", "iptables", "kubectl"];
 
@@ -72,13 +75,7 @@ export const ROLES: readonly Role[] = [
       read: true,
       write: true,
       ffi: true,
-      env: [
-        ...SETTINGS,
-        "LIBSQL_JS_DEV",
-        "NOTIFY_SOCKET",
-        "WATCHDOG_USEC",
-        "CREDENTIALS_DIRECTORY",
-      ],
+      env: [...SETTINGS, ...SERVICE, "LIBSQL_JS_DEV"],
       sys: ["hostname", "networkInterfaces", "cpus"],
       run: [],
     },
@@ -94,7 +91,7 @@ export const ROLES: readonly Role[] = [
       denyNet: ["0.0.0.0", "[::]"],
       read: true,
       write: true,
-      env: [...SETTINGS, "NOTIFY_SOCKET", "WATCHDOG_USEC", "CREDENTIALS_DIRECTORY"],
+      env: [...SETTINGS, ...SERVICE],
       sys: ["hostname"],
       run: [...OBSERVE, ...CHANGE, ...ENGINES, ...FRR_DAEMONS],
     },

@@ -58,7 +58,8 @@ function readTemplate(path: string | undefined, withCoil: boolean): string {
 export function optionsOf(flags: AgentFlagValues, hostname: HostName): AgentOptions {
   return {
     controllers: flags.controlserver,
-    agentToken: flags.agenttoken,
+    // An empty file is what a package installs for a node that has enrolled already.
+    agentToken: flags.agenttoken === "" ? undefined : flags.agenttoken,
     hostname,
     stateDir: flags.statedir,
     wishes: { wg: flags.wg, tunnel: flags.tunnel },
@@ -110,7 +111,7 @@ export async function runAgent(
     agent = await makeAgent(started, { options, client, log });
     if (flags.once) return (await agent.once()).failed.length === 0 ? 0 : 1;
     Deno.addSignalListener("SIGHUP", () => agent?.look());
-    const manager = serviceManager({ env: readableEnv, complain: (line) => log("warn", line) });
+    const manager = serviceManager({ env: readableEnv, complain: (line) => log("warning", line) });
     manager.ready("keeping this machine in the mesh");
     await agent.run(untilTold(log));
     manager.stopping();

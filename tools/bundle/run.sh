@@ -2,12 +2,15 @@
 PATH=@PROGRAM_PATH@
 export PATH DENO_NO_UPDATE_CHECK=1
 unset LD_PRELOAD LD_LIBRARY_PATH LD_AUDIT
-if [ -w "$dir" ]; then
-  export DENO_DIR="$dir/cache"
+# Where Deno keeps compiled code: 80 ms to start in place of 250.
+if [ -n "${CACHE_DIRECTORY:-}" ]; then
+  export DENO_DIR="$CACHE_DIRECTORY"
+elif [ -w "$cache" ]; then
+  export DENO_DIR="$cache"
 elif [ -n "${HOME:-}" ]; then
   export DENO_DIR="${XDG_CACHE_HOME:-$HOME/.cache}/meshover/deno"
 fi
 case "${1:-}" in
 @CASES@
 esac
-exec "$dir/deno" run --quiet --no-config --no-lock --no-prompt --no-remote "$@"
+exec "$dir/deno" run --quiet --no-config --no-lock --no-prompt --no-remote --unstable-net "$@"

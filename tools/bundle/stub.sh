@@ -18,6 +18,7 @@ else
   fail "no folder to unpack into: set MESHOVER_CACHE"
 fi
 dir=$root/$key
+cache=$dir/cache
 
 part() { # bytes of this file: the first, how many
   tail -c "+$1" "$self" | head -c "$2"
@@ -47,6 +48,7 @@ unpack() {
 @PARTS@
   # The last file of the archive: all others are there when it is.
   [ -e "$new/complete" ] || fail "cannot unpack into $root: is the disk full, or this file damaged?"
+  mkdir "$new/cache"
   chmod 755 "$new"
   # Whoever comes second finds the folder there; both have the same content.
   mv -T "$new" "$dir" 2> /dev/null || [ -e "$dir/complete" ] || fail "cannot make $dir"
