@@ -74,7 +74,7 @@ function strokeLines(
   const { lines, places, colour, dashed, thin } = options;
   context.strokeStyle = colour;
   context.setLineDash(dashed ? [5, 4] : []);
-  const widths = Map.groupBy(lines, (line) => thin ? 1 : Math.min(6, 1.6 + Math.log2(line.size)));
+  const widths = Map.groupBy(lines, (line) => thin ? 1 : Math.min(6, 2.2 + Math.log2(line.size)));
   for (const [width, some] of widths) {
     context.lineWidth = width;
     context.beginPath();

@@ -14,7 +14,7 @@ const MAX_GROUPS = 120;
 /** Ways to group by name, the most telling first. */
 const WAYS: readonly ((node: NodeView) => string)[] = [
   // node7.tokyo.example.net: the place is what follows the first dot.
-  (node) => node.name.slice(node.name.indexOf(".") + 1),
+  (node) => node.name.includes(".") ? node.name.slice(node.name.indexOf(".") + 1) : "",
   // tokyo-rack3-7: what precedes the last hyphen, then the first.
   (node) => node.name.slice(0, Math.max(0, node.name.lastIndexOf("-"))),
   (node) => node.name.split("-")[0] ?? "",
@@ -27,7 +27,8 @@ export function groupNodes(nodes: readonly NodeView[]): NodeGroup[] {
   for (const way of WAYS) {
     const groups = Map.groupBy(nodes, way);
     const largest = Math.max(...[...groups.values()].map((group) => group.length));
-    const tells = groups.size > 1 && groups.size <= MAX_GROUPS && largest < nodes.length * 0.9 &&
+    const tells = groups.size > 1 && groups.size < nodes.length && groups.size <= MAX_GROUPS &&
+      largest < nodes.length * 0.9 &&
       !groups.has("");
     if (tells) return sorted(groups);
   }

@@ -13,7 +13,7 @@ interface Size {
 /** The mesh as a picture: dots on a circle, lines between them. Arrow keys go from dot to dot. */
 export function MeshPicture({ picture }: { picture: Picture }): JSX.Element {
   const box = useRef<HTMLDivElement>(null);
-  const size = useSize(box);
+  const size = useSize(box, picture.dots.length);
   const [active, setActive] = useState(-1);
   const [tabStop, setTabStop] = useState(0);
   const places = useMemo(() => placesOf(picture.dots, size), [picture.dots, size]);
@@ -106,21 +106,25 @@ function Label({ place, text, loud }: { place: Place; text: string; loud: boolea
   );
 }
 
-function useSize(box: { readonly current: HTMLDivElement | null }): Size {
+/** A few dots need no large picture. */
+const FEW = 8;
+
+function useSize(box: { readonly current: HTMLDivElement | null }, dots: number): Size {
+  const most = dots <= FEW ? 440 : 620;
   const [size, setSize] = useState<Size>({ width: 600, height: 480 });
   useLayoutEffect(() => {
     const element = box.current;
     if (element === null) return;
     const measure = () => {
       const width = Math.floor(element.clientWidth);
-      const height = Math.round(Math.max(300, Math.min(width * 0.9, 620)));
+      const height = Math.round(Math.max(300, Math.min(width * 0.9, most)));
       setSize((old) => old.width === width && old.height === height ? old : { width, height });
     };
     measure();
     const observer = new ResizeObserver(measure);
     observer.observe(element);
     return () => observer.disconnect();
-  }, []);
+  }, [most]);
   return size;
 }
 

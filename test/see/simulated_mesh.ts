@@ -67,6 +67,11 @@ export class SimulatedMesh {
     this.nodes.sort((a, b) => a.self.number - b.self.number);
   }
 
+  /** Enrols one node with a token. @throws {Error} with the controller's words when it refuses. */
+  async enrolWith(token: string, name: string): Promise<void> {
+    this.nodes.push(await this.#enrolOne(name, token));
+  }
+
   /** The node with a name. */
   node(name: string): SimulatedNode {
     const found = this.nodes.find((node) => node.self.name === name);

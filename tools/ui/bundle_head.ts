@@ -8,7 +8,12 @@ export function bundlePath(root: string): string {
 /** The first line of the script: a digest of everything it is made from, so that a test notices when it is out of date. */
 export async function bundleHead(root: string): Promise<string> {
   const files = [...filesIn(join(root, "ui"))].sort();
-  const shared = ["lib/model/mesh_view.ts", "lib/plan/view_change.ts", "lib/plan/pair_bits.ts", "lib/plan/judge_status.ts"]
+  const shared = [
+    "lib/model/mesh_view.ts",
+    "lib/plan/view_change.ts",
+    "lib/plan/pair_bits.ts",
+    "lib/plan/judge_status.ts",
+  ]
     .map((path) => join(root, path));
   const texts = await Promise.all([...files, ...shared].map((path) => Deno.readTextFile(path)));
   const pins = JSON.parse(await Deno.readTextFile(join(root, "deno.json"))).imports;
