@@ -22,22 +22,25 @@ type NodeCalls = "nodes" | "node" | "addNode" | "setNode" | "removeNode" | "rese
 
 /** What an operator asks about nodes and does to them. */
 export const adminNodeCalls: Pick<Handlers, NodeCalls> = {
-  nodes({ context }) {
+  // What this controller has not heard of yet, because another stored it a moment ago, belongs to the answer too.
+  async nodes({ context }) {
+    await context.catchUp();
     const records = [...context.state.nodes()].sort((a, b) => a.number - b.number);
     const rows = records.map((node) => rowOf(context, node)).filter((row) => row !== undefined);
     const reserved = records.filter((node) => node.enrolledAt === null).map(assignmentOf);
-    return Promise.resolve({
+    return {
       nodes: rows,
       reserved,
       pools: context.pools,
       revision: context.state.revision,
-    });
+    };
   },
 
-  node({ params, context }) {
+  async node({ params, context }) {
+    await context.catchUp();
     const node = context.state.nodeNamed(params.name);
     const row = node === undefined ? undefined : rowOf(context, node);
-    if (row !== undefined) return Promise.resolve(withRoutes(context, row));
+    if (row !== undefined) return withRoutes(context, row);
     throw new Refusal({
       status: 404,
       code: "node_unknown",

@@ -92,7 +92,7 @@ export async function makeController(options: ControllerOptions): Promise<Contro
     trustedProxies: [...options.trustedProxies ?? []],
     caFingerprint,
     waitingFor: () => watch.trouble === undefined ? [] : [watch.trouble],
-    catchUp: () => watch.look(),
+    catchUp: () => watch.lookAfresh(),
     now,
   };
   await database.write(async (tx) => {
@@ -150,6 +150,12 @@ class Watch {
   look(): Promise<void> {
     this.#looking ??= this.#look().finally(() => this.#looking = undefined);
     return this.#looking;
+  }
+
+  /** A look that began after the call: it sees whatever was stored before. */
+  async lookAfresh(): Promise<void> {
+    await this.#looking;
+    await this.look();
   }
 
   /** Takes in what was stored; one at a time, because each goes on from where the last one ended. */

@@ -77,7 +77,7 @@ export class Feed {
   moved(): void {
     this.#gathering ??= setTimeout(() => {
       this.#gathering = undefined;
-      this.#release(this.#waiters);
+      this.#release(this.#behind());
     }, this.#options.gatherMs);
   }
 
@@ -88,6 +88,16 @@ export class Feed {
     this.#release(this.#waiters);
     clearInterval(this.#ticking);
     this.#ticking = undefined;
+  }
+
+  /** Who came within the burst may know all of it already, and goes on waiting. */
+  #behind(): Set<Waiter> {
+    const { revision } = this.#options.state;
+    for (const waiter of this.#waiters) {
+      if (waiter.since !== revision) continue;
+      return new Set([...this.#waiters].filter((one) => one.since !== revision));
+    }
+    return this.#waiters;
   }
 
   /** Waiters are in the order of their due times, because all wait equally long. */

@@ -117,3 +117,14 @@ Deno.test("one node cannot hold any number of feed requests open", () =>
     await Promise.all(open);
     assert.equal(statuses.filter((status) => status === 429).length, 12);
   }));
+
+Deno.test("the feed lets a reader wait who knows all of a burst already", () =>
+  withController(async (tried) => {
+    await tried.mesh.enrol(["n1", "n2"]);
+    const { secret } = tried.mesh.node("n1");
+    const { revision } = await read(tried, { secret, since: 0 });
+    const next = read(tried, { secret, since: revision });
+    await new Promise((resolve) => setTimeout(resolve, 120));
+    await report(tried, { secret: tried.mesh.node("n2").secret, port: 4242 });
+    assert.deepEqual((await next).peers.map((peer) => peer.port), [4242]);
+  }));
