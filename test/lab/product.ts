@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { runProgram, tryProgram } from "./run_program.ts";
+import { runProgram } from "./run_program.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -17,17 +17,21 @@ export function productCommand(): string[] {
   return [Deno.execPath(), "run", ...options, ...PERMISSIONS, `${ROOT}main.ts`];
 }
 
+/** Milliseconds after which fetching is worth a line. */
+const WORTH_TELLING_MS = 1500;
+
 /**
- * Fetches the packages that the sources need, after telling so; quick when they are there, and nothing to do for an executable.
+ * Fetches the packages that the sources need, telling so when it takes a while; nothing to do for an executable.
  * @throws {ProgramError} when they cannot be had.
  */
 export async function fetchPackages(say: (line: string) => void): Promise<void> {
   if (productCommand().length === 1) return;
-  const fetch = (extra: readonly string[]) => [
-    ...[Deno.execPath(), "cache", "--quiet", ...extra],
-    ...["--config", `${ROOT}deno.json`, `${ROOT}main.ts`],
-  ];
-  if ((await tryProgram(fetch(["--cached-only"]))).code === 0) return;
-  say("fetching the npm packages that meshover is made with");
-  await runProgram(fetch([]), { deadlineS: 300 });
+  const tell = () => say("fetching the npm packages that meshover is made with");
+  const timer = setTimeout(tell, WORTH_TELLING_MS);
+  try {
+    const argv = [Deno.execPath(), "cache", "--quiet", "--config", `${ROOT}deno.json`];
+    await runProgram([...argv, `${ROOT}main.ts`], { deadlineS: 300 });
+  } finally {
+    clearTimeout(timer);
+  }
 }

@@ -89,9 +89,9 @@ async function buildMesh(
   await mesh.startController();
   say("controller: meshover token gen");
   await mesh.token();
-  for (const host of world.nodes) {
-    say(`${host.name}: meshover ${mesh.agentArgs(host).join(" ")}`);
-    await mesh.startAgent(host);
-  }
+  const [first, ...others] = world.nodes;
+  say(`${first!.name}: meshover ${mesh.agentArgs(first!).join(" ")}`);
+  say(`${others.map((host) => host.name).join(", ")}: the same with their names`);
+  await Promise.all(world.nodes.map((host) => mesh.startAgent(host)));
   return mesh;
 }
