@@ -1,8 +1,7 @@
 import { InputError, StateError } from "../model/errors.ts";
 import { type AppliedFrrConf, diffFrrConf, removeFrrConf } from "../plan/frr_diff.ts";
-import { agreedFrrText } from "../plan/frr_text.ts";
-import type { Exec, ExecResult } from "./exec.ts";
-import { type FrrBackend, missingDaemons } from "./frr_backend.ts";
+import type { Exec } from "./exec.ts";
+import type { FrrBackend } from "./frr_backend.ts";
 import {
   type BfdSession,
   type BgpSession,
@@ -12,15 +11,7 @@ import {
   parseRoutes,
   silentInterfaces,
 } from "./frr_sessions.ts";
-
-/** Linux takes 128 KiB in one argument (MAX_ARG_STRLEN); lines are given in pieces of at most this many characters. */
-const PIECE = 60_000;
-
-/** Milliseconds that a large configuration may take: FRR 8.4 needs 0.1 s a line when its lists are long. */
-const APPLY_TIMEOUT_MS = 120_000;
-
-/** The whole configuration, and the parts of the daemons that the filters must be in. */
-const LISTINGS = ["show running-config", "show running-config bgpd", "show running-config zebra"];
+import { inWords, type Refusal, Vtysh } from "./frr_vtysh.ts";
 
 /** How long a tunnel must be silent before it is held to be stuck, milliseconds; advertisements come every 3 s. */
 const STUCK_AFTER_MS = 4_000;
@@ -28,6 +19,9 @@ const STUCK_AFTER_MS = 4_000;
 /** How long zebra may take to learn of a new device, and how often it is asked, milliseconds. */
 const SEEN_WITHIN_MS = 2_000;
 const ASK_AGAIN_MS = 50;
+
+/** Lines of a removal that may be refused before it is given up. */
+const MAX_REFUSALS = 20;
 
 /** Tunnels asked about in one run of vtysh. */
 const ASK_AT_ONCE = 200;
@@ -44,14 +38,14 @@ export interface FrrParts {
 export class Frr {
   readonly #exec: Exec;
   readonly #backend: FrrBackend;
+  readonly #vtysh: Vtysh;
   readonly #now: () => number;
-  /** The last listing: reading one of 500 peers takes longer than getting it. */
-  #listing: { readonly shown: string; readonly agreed: string } | undefined;
   readonly #silentSince = new Map<string, number>();
 
   constructor(parts: FrrParts) {
     this.#exec = parts.exec;
     this.#backend = parts.backend;
+    this.#vtysh = new Vtysh(parts);
     this.#now = parts.now;
   }
 
@@ -75,20 +69,9 @@ export class Frr {
     return this.#backend.stop();
   }
 
-  /**
-   * The running configuration, as far as the daemons agree on it; undefined unless all that meshover needs answer.
-   */
-  async running(): Promise<string | undefined> {
-    const asked = ["show daemons", ...LISTINGS];
-    const shown = await this.#vtysh(asked.flatMap((command) => ["-c", command]));
-    const [daemons = "", ...rest] = shown.stdout.split("\n");
-    if (shown.code !== 0 || missingDaemons(daemons).length > 0) return undefined;
-    if (shown.stdout !== this.#listing?.shown) {
-      const listings = rest.join("\n").split(/^Building configuration\.\.\.$/m).slice(1);
-      const agreed = agreedFrrText(listings[0] ?? "", listings.slice(1));
-      this.#listing = { shown: shown.stdout, agreed };
-    }
-    return this.#listing.agreed;
+  /** See {@link Vtysh.running}. */
+  running(): Promise<string | undefined> {
+    return this.#vtysh.running();
   }
 
   /**
@@ -98,12 +81,11 @@ export class Frr {
   async apply(lines: readonly string[]): Promise<void> {
     if (lines.length === 0) return;
     // The caller has just compared with a listing; asking again would cost a quarter of what applying does.
-    const before = this.#listing?.agreed ?? await this.running();
-    const result = await this.#configure(lines);
-    const refusal = refusalIn(result);
+    const before = this.#vtysh.lastListing ?? await this.running();
+    const refusal = await this.#vtysh.configure(lines);
     if (refusal === undefined) return;
     const undone = before === undefined ? "" : await this.#restore(before);
-    throw new StateError(`Cannot configure FRR: ${refusal}${undone}`);
+    throw new StateError(`Cannot configure FRR: ${inWords(refusal)}${undone}`);
   }
 
   /**
@@ -111,21 +93,21 @@ export class Frr {
    * @throws {StateError} with FRR's own words, when something of it is still there.
    */
   async remove(applied: AppliedFrrConf, running: string): Promise<void> {
-    const lines = removeFrrConf(applied, running);
-    if (lines.length === 0) return;
-    const argv = this.#backend.vtysh(["-f", "/dev/stdin"], { stdin: true });
-    const result = await this.#exec.run(argv, {
-      stdin: `${lines.join("\n")}\n`,
-      timeoutMs: APPLY_TIMEOUT_MS,
-    });
-    const after = await this.running();
-    const left = after === undefined ? [] : removeFrrConf(applied, after);
+    const refused = new Map<string, Refusal>();
+    let left = removeFrrConf(applied, running);
+    for (let turn = 0; left.length > 0 && turn < MAX_REFUSALS; turn++) {
+      const refusal = await this.#vtysh.configure(left.filter((line) => !refused.has(line)));
+      if (refusal !== undefined) refused.set(refusal.line, refusal);
+      const after = await this.running();
+      left = after === undefined ? [] : removeFrrConf(applied, after);
+      if (refusal === undefined) break;
+    }
     if (left.length === 0) return;
-    const said = `${result.stderr}\n${result.stdout}`.trim().replaceAll(/\n+/g, "; ");
+    const said = [...refused.values()].map(inWords).join(", ");
     throw new StateError(
       `Cannot take meshover's part out of FRR's configuration: ${
-        said || "no word"
-      }; still there is what "${left.join("; ")}" would remove`,
+        said || "FRR keeps it without a word"
+      }; left to do: ${left.join("; ")}`,
     );
   }
 
@@ -147,20 +129,20 @@ export class Frr {
 
   /** BGP sessions by tunnel; none while bgpd has no instance. */
   async sessions(): Promise<ReadonlyMap<string, BgpSession>> {
-    const shown = await this.#vtysh(["-c", "show bgp summary json"]);
+    const shown = await this.#vtysh.ask(["show bgp summary json"]);
     return shown.code === 0 && isJson(shown.stdout) ? parseBgpSummary(shown.stdout) : new Map();
   }
 
   /** BFD sessions by tunnel. */
   async bfdSessions(): Promise<ReadonlyMap<string, BfdSession>> {
-    const shown = await this.#vtysh(["-c", "show bfd peers json"]);
+    const shown = await this.#vtysh.ask(["show bfd peers json"]);
     return shown.code === 0 && isJson(shown.stdout) ? parseBfdPeers(shown.stdout) : new Map();
   }
 
   /** Routes in use, of both families. */
   async routes(): Promise<readonly FrrRoute[]> {
     const commands = ["show ip route json", "show ipv6 route json"];
-    const shown = await Promise.all(commands.map((command) => this.#vtysh(["-c", command])));
+    const shown = await Promise.all(commands.map((command) => this.#vtysh.ask([command])));
     return shown.flatMap(({ code, stdout }) =>
       code === 0 && isJson(stdout) ? parseRoutes(stdout) : []
     );
@@ -177,8 +159,8 @@ export class Frr {
     const silent = new Set<string>();
     for (let at = 0; at < waiting.length; at += ASK_AT_ONCE) {
       const some = waiting.slice(at, at + ASK_AT_ONCE);
-      const args = some.flatMap((tunnel) => ["-c", `show interface ${tunnel}`]);
-      for (const name of silentInterfaces((await this.#vtysh(args)).stdout)) silent.add(name);
+      const shown = await this.#vtysh.ask(some.map((tunnel) => `show interface ${tunnel}`));
+      for (const name of silentInterfaces(shown.stdout)) silent.add(name);
     }
     for (const name of this.#silentSince.keys()) {
       if (!silent.has(name)) this.#silentSince.delete(name);
@@ -200,10 +182,10 @@ export class Frr {
    * router advertisements by FRR 8.4; while zebra is busy with a long configuration that moment comes late.
    */
   async waitUntilSeen(devices: readonly string[]): Promise<void> {
-    const args = devices.flatMap((device) => ["-c", `show interface ${device}`]);
+    const commands = devices.map((device) => `show interface ${device}`);
     const end = this.#now() + SEEN_WITHIN_MS;
     while (this.#now() < end) {
-      const { code, stdout } = await this.#vtysh(args);
+      const { code, stdout } = await this.#vtysh.ask(commands);
       if (code === 0 && !stdout.includes("pseudo interface")) return;
       await new Promise((resolve) => setTimeout(resolve, ASK_AGAIN_MS));
     }
@@ -211,23 +193,8 @@ export class Frr {
 
   /** FRR's version, such as `8.4.4`; empty when it does not answer. */
   async version(): Promise<string> {
-    const shown = await this.#vtysh(["-c", "show version"]);
+    const shown = await this.#vtysh.ask(["show version"]);
     return /^FRRouting (\S+)/m.exec(shown.stdout)?.[1] ?? "";
-  }
-
-  #vtysh(args: readonly string[], timeoutMs = 10_000): Promise<ExecResult> {
-    return this.#exec.run(this.#backend.vtysh(args), { timeoutMs });
-  }
-
-  /** Lines by `-c`, which goes on in one session over several pieces: 0.5 s for what `-b` needs 0.8 and frr-reload 4.6. */
-  #configure(lines: readonly string[]): Promise<ExecResult> {
-    const pieces = ["configure terminal"];
-    for (const line of lines) {
-      const last = pieces.at(-1)!;
-      if (last.length + line.length < PIECE) pieces[pieces.length - 1] = `${last}\n${line}`;
-      else pieces.push(line);
-    }
-    return this.#vtysh(["-E", ...pieces.flatMap((piece) => ["-c", piece])], APPLY_TIMEOUT_MS);
   }
 
   async #restore(before: string): Promise<string> {
@@ -239,25 +206,13 @@ export class Frr {
       running: now,
     });
     if (back.length === 0) return "";
-    const refusal = refusalIn(await this.#configure(back));
+    const refusal = await this.#vtysh.configure(back);
     return refusal === undefined
       ? "; the configuration from before is in place"
-      : `; and cannot undo the lines before it: ${refusal}`;
+      : `; and cannot undo the lines before it: ${inWords(refusal)}`;
   }
 }
 
 function isJson(text: string): boolean {
   return /^\s*[{[]/.test(text);
-}
-
-/** The line at which vtysh stopped, and what it said; with -E it prints each line behind its prompt before carrying it out. */
-function refusalIn({ code, stdout, stderr }: ExecResult): string | undefined {
-  if (code === 0) return undefined;
-  const all = stdout.split("\n");
-  const at = all.findLastIndex((line) => /^\S*(\([a-z0-9-]+\))?# /.test(line));
-  const line = all[at]?.replace(/^\S*# /, "").trim() ?? "";
-  const said = [...all.slice(at + 1), ...stderr.split("\n")]
-    .map((one) => one.replace(/^%\s*/, "").trim())
-    .filter((one) => one !== "");
-  return `"${line}": ${said.join("; ") || `exit ${code}`}`;
 }

@@ -1,0 +1,116 @@
+import { agreedFrrText } from "../plan/frr_text.ts";
+import type { Exec, ExecResult } from "./exec.ts";
+import { type FrrBackend, missingDaemons } from "./frr_backend.ts";
+
+/** Linux takes 128 KiB in one argument (MAX_ARG_STRLEN); lines are given in pieces of at most this many characters. */
+const PIECE = 60_000;
+
+/** Milliseconds that a large configuration may take: FRR 8.4 needs 0.1 s a line when its lists are long. */
+const APPLY_TIMEOUT_MS = 120_000;
+
+/** What vtysh is run through. */
+export interface VtyshParts {
+  readonly exec: Exec;
+  readonly backend: FrrBackend;
+}
+
+/** FRR's shell. */
+export class Vtysh {
+  readonly #exec: Exec;
+  readonly #backend: FrrBackend;
+  #filterDaemon: FilterDaemon = "zebra";
+  /** The last listing: reading one of 500 peers takes longer than getting it. */
+  #listing: { readonly shown: string; readonly agreed: string } | undefined;
+
+  constructor(parts: VtyshParts) {
+    this.#exec = parts.exec;
+    this.#backend = parts.backend;
+  }
+
+  /** What {@link running} last gave; undefined before. */
+  get lastListing(): string | undefined {
+    return this.#listing?.agreed;
+  }
+
+  /** Runs commands one after the other, up to the first that fails. */
+  ask(commands: readonly string[]): Promise<ExecResult> {
+    return this.#exec.run(this.#backend.vtysh(commands.flatMap((command) => ["-c", command])));
+  }
+
+  /**
+   * The running configuration, as far as the daemons agree on it; undefined unless all that meshover needs answer.
+   */
+  async running(): Promise<string | undefined> {
+    const shown = await this.ask(listingCommands(this.#filterDaemon));
+    const daemons = shown.stdout.split("\n", 1)[0]!;
+    if (missingDaemons(daemons).length > 0) return undefined;
+    const holder = filterDaemon(daemons);
+    if (holder !== this.#filterDaemon) {
+      this.#filterDaemon = holder;
+      return await this.running();
+    }
+    if (shown.code !== 0) return undefined;
+    if (shown.stdout !== this.#listing?.shown) {
+      const listings = shown.stdout.split(/^Building configuration\.\.\.$/m).slice(1);
+      const agreed = agreedFrrText(listings[0] ?? "", listings.slice(1));
+      this.#listing = { shown: shown.stdout, agreed };
+    }
+    return this.#listing.agreed;
+  }
+
+  /**
+   * Carries out lines of one configuration session up to the first that FRR refuses. By `-c`, which takes a neighbour away
+   * when told so, and needed 0.5 s for what `-b` did in 0.8 and frr-reload in 4.6.
+   */
+  async configure(lines: readonly string[]): Promise<Refusal | undefined> {
+    const pieces = ["configure terminal"];
+    for (const line of lines) {
+      const last = pieces.at(-1)!;
+      if (last.length + line.length < PIECE) pieces[pieces.length - 1] = `${last}\n${line}`;
+      else pieces.push(line);
+    }
+    const args = ["-E", ...pieces.flatMap((piece) => ["-c", piece])];
+    return refusalIn(
+      await this.#exec.run(this.#backend.vtysh(args), { timeoutMs: APPLY_TIMEOUT_MS }),
+    );
+  }
+}
+
+/** A line that FRR did not take. */
+export interface Refusal {
+  readonly line: string;
+  /** FRR's own words. */
+  readonly said: string;
+}
+
+/** A refusal as part of a message. */
+export function inWords({ line, said }: Refusal): string {
+  return `"${line}": ${said}`;
+}
+
+/** The line at which vtysh stopped, and what it said; with -E it prints each line behind its prompt before carrying it out. */
+function refusalIn({ code, stdout, stderr }: ExecResult): Refusal | undefined {
+  if (code === 0) return undefined;
+  const all = stdout.split("\n");
+  const at = all.findLastIndex((line) => /^\S*(\([a-z0-9-]+\))?# /.test(line));
+  const line = all[at]?.replace(/^\S*# /, "").trim() ?? "";
+  const said = [...all.slice(at + 1), ...stderr.split("\n")]
+    .map((one) => one.replace(/^%\s*/, "").trim())
+    .filter((one) => one !== "");
+  return { line, said: said.join("; ") || `exit ${code}` };
+}
+
+/** The daemon that keeps zebra's filters: FRR 10 moved them to mgmtd, and zebra lists them no more. */
+type FilterDaemon = "zebra" | "mgmtd";
+
+function filterDaemon(showDaemons: string): FilterDaemon {
+  return showDaemons.split(/\s+/).includes("mgmtd") ? "mgmtd" : "zebra";
+}
+
+/** The whole configuration, and the parts of the two daemons that the filters must be in. */
+function listingCommands(holder: FilterDaemon): string[] {
+  return [
+    "show daemons",
+    ...["", " bgpd", ` ${holder}`].map((whose) => `show running-config${whose}`),
+  ];
+}
