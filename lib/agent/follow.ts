@@ -1,5 +1,6 @@
 import type { ControllerClient } from "../client/controller_client.ts";
 import { ProblemError } from "../client/problem_error.ts";
+import type { FeedAnswer } from "../model/api.ts";
 import { messageOf } from "../model/errors.ts";
 import { type Snapshot, takeFeed } from "../plan/snapshot.ts";
 import type { ChangeLog } from "./log.ts";
@@ -28,6 +29,8 @@ export interface FollowPorts {
   readonly now: () => Date;
 }
 
+/** How long a request must have been held to be taken for accepted, milliseconds: a refusal comes at once. */
+const HELD_MS = 1_000;
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 30_000;
 
@@ -49,10 +52,8 @@ export class Follower {
   async run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       try {
-        const since = this.ports.current().revision;
-        const answer = await this.ports.client.feed({ since, signal });
+        await this.#take(await this.#ask(signal));
         this.#connected();
-        await this.#take(answer);
       } catch (error) {
         if (signal.aborted) return;
         await this.#failed(error, signal);
@@ -60,7 +61,28 @@ export class Follower {
     }
   }
 
-  async #take(answer: Parameters<typeof takeFeed>[1]): Promise<void> {
+  /**
+   * Asks for what is new. A controller with nothing to say holds the request: one that is there, and has not refused after a
+   * moment, counts as connected, or a restarted one would be "lost" for as long as the mesh is quiet.
+   */
+  async #ask(signal: AbortSignal): Promise<FeedAnswer> {
+    const { client, current, sleep } = this.ports;
+    const since = current().revision;
+    if (this.#link.state === "connected") return await client.feed({ since, signal });
+    await client.ready({ signal });
+    const answered = new AbortController();
+    const held = sleep(HELD_MS, answered.signal).then(() => {
+      if (!answered.signal.aborted) this.#connected();
+    });
+    try {
+      return await client.feed({ since, signal });
+    } finally {
+      answered.abort();
+      await held;
+    }
+  }
+
+  async #take(answer: FeedAnswer): Promise<void> {
     const before = this.ports.current();
     const { snapshot, oddity } = takeFeed(before, answer);
     if (oddity === "another mesh") {

@@ -49,7 +49,7 @@ export class FaultPrograms {
   /** Makes every program behave again. */
   async heal(): Promise<void> {
     await this.host.shell(`
-      if [ -e ${ORDERS}/taken ]; then umount /usr/bin /usr/sbin /run/lab/all /run/lab/none; fi
+      if [ -e ${ORDERS}/taken ]; then umount -l /usr/bin /usr/sbin /run/lab/all /run/lab/none; fi
       rm -rf ${ORDERS}/* /run/lab/some /run/lab/some-sbin
       for name in ${PROGRAMS.join(" ")}; do cp ${FOLDER}/program ${FOLDER}/$name; done`);
   }
