@@ -69,7 +69,7 @@ export async function runController(options: RunOptions): Promise<number> {
     manager.ready(`listening on ${listener.url}`);
     log("info", `stopping on ${await stopSignal()}`);
     manager.stopping();
-    renewing?.stop();
+    await renewing?.stop();
     controller.context.feed.close();
     controller.context.viewers.close();
     await listener.close(GRACE_MS);

@@ -12,27 +12,36 @@ export interface RenewalOptions {
   readonly everyMs?: number;
 }
 
-/** Replaces the listener's certificate in time, without a restart. */
-export function keepRenewed(options: RenewalOptions): { stop: () => void } {
-  const { tls, listener, log } = options;
+/** Replaces the listener's certificate in time, without a restart; `stop` waits for a replacement that is under way. */
+export function keepRenewed(options: RenewalOptions): { stop: () => Promise<void> } {
   let since = Date.now();
-  const look = async () => {
-    try {
-      if (!await tls.isDue(since)) return;
-      await listener.renew(await tls.pair());
-      since = Date.now();
-      log("info", "the certificate was replaced");
-    } catch (error) {
-      log("error", `Cannot replace the certificate: ${messageOf(error)}; the old one stays`);
-    }
+  let looking: Promise<void> | undefined;
+  const onSignal = () => {
+    looking ??= renewIfDue(options, since).then((renewed) => {
+      if (renewed) since = Date.now();
+      looking = undefined;
+    });
   };
-  const onSignal = () => void look();
   const timer = setInterval(onSignal, options.everyMs ?? 3_600_000);
   Deno.addSignalListener("SIGHUP", onSignal);
   return {
-    stop: () => {
+    stop: async () => {
       clearInterval(timer);
       Deno.removeSignalListener("SIGHUP", onSignal);
+      await looking;
     },
   };
+}
+
+async function renewIfDue(options: RenewalOptions, since: number): Promise<boolean> {
+  const { tls, listener, log } = options;
+  try {
+    if (!await tls.isDue(since)) return false;
+    await listener.renew(await tls.pair());
+    log("info", "the certificate was replaced");
+    return true;
+  } catch (error) {
+    log("error", `Cannot replace the certificate: ${messageOf(error)}; the old one stays`);
+    return false;
+  }
 }
