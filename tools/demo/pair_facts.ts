@@ -3,6 +3,7 @@ import type { LabHost } from "../../test/lab/lab_host.ts";
 import type { Mesh } from "../../test/lab/mesh.ts";
 import type { NodeAddress } from "../../test/lab/node_address.ts";
 import { pathMtu } from "../../test/lab/path_mtu.ts";
+import { waitFor } from "../../test/lab/wait_for.ts";
 import { tunnels } from "../../test/lab/tunnels.ts";
 import { ping } from "../../test/lab/ping.ts";
 
@@ -26,8 +27,26 @@ export interface NodeFacts {
   readonly pairs: readonly PairFacts[];
 }
 
+/**
+ * Asks every node, again for a while when something is not well: a pair may reach each other through a third before its own
+ * session is up.
+ */
+export async function meshFacts(
+  mesh: Mesh,
+  addresses: ReadonlyMap<string, NodeAddress>,
+): Promise<NodeFacts[]> {
+  let facts: NodeFacts[] = [];
+  const well = async () => {
+    facts = await Promise.all(mesh.world.nodes.map((host) => nodeFacts(mesh, host, addresses)));
+    return facts.flatMap((node) => node.pairs).every((pair) => complaintsOf(pair).length === 0);
+  };
+  // What is still not well at the end is told by who reads the facts.
+  await waitFor("every pair is well", well, { deadlineS: 30, everyMs: 500 }).catch(() => undefined);
+  return facts;
+}
+
 /** Asks a node's WireGuard and FRR, and measures the path to each other node. */
-export async function nodeFacts(
+async function nodeFacts(
   mesh: Mesh,
   host: LabHost,
   addresses: ReadonlyMap<string, NodeAddress>,
