@@ -116,7 +116,7 @@ export class CrowdedNode implements AsyncDisposable {
   async #enrol(count: number): Promise<void> {
     const requests = Array.from({ length: count }, () => requestOf(++this.#last));
     const file = "/run/enrol.json";
-    await this.world.controller.exec(["tee", file], {
+    await this.world.controller.exec(["sh", "-c", `cat > ${file}`], {
       stdin: requests.map((r) => JSON.stringify(r)).join("\n") + "\n",
     });
     await this.world.controller.exec([
@@ -141,7 +141,7 @@ function countsOf(status: NodeStatus): Omit<Look, "cpuMs"> {
 }
 
 function hex(number: number): string {
-  return number.toString(16).padStart(64, "a");
+  return number.toString(16).padStart(64, "0");
 }
 
 function requestOf(number: number): { name: HostName; secret: string; report: NodeReport } {

@@ -23,7 +23,7 @@ export const NOW = "2026-01-01T00:00:00.000Z";
 export const TOKEN = "reusable";
 
 /** The system's randomness. */
-export const draw: Draw = (below) =>
+export const draw: Draw = (below: bigint): bigint =>
   BigInt(`0x${crypto.getRandomValues(new Uint8Array(24)).toHex()}`) % below;
 
 /** Runs `task` on a new embedded database in a folder of its own. */
