@@ -8,6 +8,7 @@ import { guestBehindNode } from "./scenarios/guest_behind_node.ts";
 import { nodeJoinsAndLeaves } from "./scenarios/node_joins_and_leaves.ts";
 import { putBack } from "./scenarios/put_back.ts";
 import { routerAdvertisements } from "./scenarios/router_advertisements.ts";
+import { nodeTools } from "./scenarios/node_tools.ts";
 import { secondRunWritesNothing } from "./scenarios/second_run_writes_nothing.ts";
 import { threeNodesMesh } from "./scenarios/three_nodes_mesh.ts";
 
@@ -20,6 +21,7 @@ export const SCENARIOS: readonly Scenario[] = [
   downLeavesNothing,
   secondRunWritesNothing,
   doctorNamesFaults,
+  nodeTools,
   putBack,
   gathering,
   routerAdvertisements,

@@ -1,0 +1,18 @@
+import { NFT_TABLE } from "../plan/firewall.ts";
+import type { Exec } from "./exec.ts";
+
+/** Whether a line of `nft monitor destroy` says that something of meshover's table went. */
+export function isOwnLoss(line: string): boolean {
+  return ` ${line} `.includes(` ${NFT_TABLE} `);
+}
+
+/** Calls `onChange` when meshover's table loses something, until `signal` aborts or nft ends (it does not by itself). */
+export async function monitorNft(
+  exec: Exec,
+  options: { readonly onChange: () => void; readonly signal: AbortSignal },
+): Promise<void> {
+  const onLine = (line: string) => {
+    if (isOwnLoss(line)) options.onChange();
+  };
+  await exec.watch(["nft", "monitor", "destroy"], { onLine, signal: options.signal });
+}
