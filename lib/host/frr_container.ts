@@ -54,6 +54,8 @@ export class FrrContainer implements FrrBackend {
   readonly #exec: Exec;
   readonly #engine: Engine;
   readonly #parts: FrrContainerParts;
+  /** Whether this process has seen that the container is up to date; only a new one may want another. */
+  #known = false;
 
   constructor(parts: FrrContainerParts) {
     this.name = parts.engine;
@@ -76,9 +78,13 @@ export class FrrContainer implements FrrBackend {
   }
 
   async ensureRunning(): Promise<{ readonly started: boolean }> {
-    if (await this.#answers()) return { started: false };
+    if (await this.#answers()) {
+      if (this.#known) return { started: false };
+      return { started: await this.#replaceOutdated() };
+    }
     const started = await this.#ensureContainer();
     await this.#waitForAnswer();
+    this.#known = true;
     return { started };
   }
 
@@ -96,15 +102,23 @@ export class FrrContainer implements FrrBackend {
   }
 
   /**
-   * Replaces the container when it was made from another image or other files; to be called once when the agent starts,
-   * as {@link ensureRunning} looks no further when FRR answers.
+   * Replaces a container that answers but was made from another image or other files. One that cannot be replaced goes
+   * on: it carries the node's traffic.
    */
-  async ensureCurrent(): Promise<{ readonly replaced: boolean }> {
+  async #replaceOutdated(): Promise<boolean> {
+    this.#known = true;
     const [found] = await this.#engine.find(this.#parts.node);
-    if (found === undefined || found.config === await this.#version()) return { replaced: false };
-    await this.#ensureContainer();
+    if (found === undefined || found.config === await this.#version()) return false;
+    try {
+      this.#parts.log(`replacing ${this.#container}: its image or its files changed`);
+      await this.#ensureContainer();
+    } catch (error) {
+      if (!(error instanceof StateError)) throw error;
+      this.#parts.log(`the old container goes on: ${error.message}`);
+      return false;
+    }
     await this.#waitForAnswer();
-    return { replaced: true };
+    return true;
   }
 
   /** Returns whether anything had to be started. */

@@ -1,5 +1,6 @@
 import { runOrThrow, SystemExec } from "../../../lib/host/exec.ts";
 import { contentKey } from "../machine/content_key.ts";
+import { debianMirror } from "../machine/debian_mirror.ts";
 import { madeOnce } from "../machine/made_once.ts";
 
 /** What FRR's own images run: watchfrr with the daemons that /etc/frr/daemons names. */
@@ -9,7 +10,8 @@ mkdir -p /run/frr && chown frr:frr /run/frr
 source /usr/lib/frr/frrcommon.sh
 exec /usr/lib/frr/watchfrr $(daemon_list)
 `;
-const RELEASE = "bookworm";
+/** Debian release whose FRR is tried: bookworm has 8.4, trixie 10.3. */
+const RELEASE = Deno.env.get("MESHOVER_LAB_RELEASE") ?? "bookworm";
 const PACKAGES = ["frr", "iproute2", "procps"];
 
 /** Path of a root file system with FRR, for `import`: registries of images cannot be reached everywhere. */
@@ -28,6 +30,7 @@ export async function frrImage(): Promise<string> {
         `--customize-hook=chmod 755 "$1/usr/lib/frr/docker-start"`,
         RELEASE,
         `${unfinished}/root.tar`,
+        await debianMirror(),
       ], { timeoutMs: 600_000 });
     },
   });
