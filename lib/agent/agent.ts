@@ -28,6 +28,8 @@ export interface AgentParts {
   readonly node: Node;
   /** Client without a credential. */
   readonly client: ControllerClient;
+  /** Where the status goes when that is not the controller. */
+  readonly statusClient: ControllerClient | undefined;
   readonly identity: Identity;
   readonly snapshot: Snapshot;
   readonly log: Log;
@@ -78,6 +80,7 @@ export class Agent {
     this.#teller = new Teller({
       node: parts.node,
       client: this.#client,
+      statusClient: parts.statusClient?.as({ kind: "node", secret: parts.identity.secret }),
       link,
       changes: this.#changes,
     });
@@ -97,7 +100,8 @@ export class Agent {
     const { exec } = this.parts.node.with_;
     const onChange = () => this.#wake.ring();
     await this.#replaceFrr();
-    const watching = watchHost({ exec, onChange, changes: this.#changes, signal });
+    const onRoute = () => void this.#teller.routesChanged();
+    const watching = watchHost({ exec, onChange, onRoute, changes: this.#changes, signal });
     const following = this.#follower.run(signal);
     // A node that has just enrolled knows nobody: it is worth a moment to hear of all peers before the first turn.
     if (this.#snapshot.meshId === "") await this.#wake.sleep(FIRST_NEWS_MS, signal);

@@ -26,6 +26,7 @@ export function makeLog(
 /** Says something only when it differs from what was said last under the same key: a line a change, not a line a try. */
 export class ChangeLog {
   readonly #last = new Map<string, string>();
+  readonly #open = new Map<string, string>();
   #lastError: { readonly at: string; readonly message: string } | null = null;
 
   constructor(private readonly log: Log, private readonly now: () => Date = () => new Date()) {}
@@ -35,16 +36,24 @@ export class ChangeLog {
     return this.#lastError;
   }
 
+  /** The warnings and errors that are not over, at most a hundred. */
+  problems(): string[] {
+    return [...this.#open.values()].slice(0, 100).map((message) => message.slice(0, 1000));
+  }
+
   /** Says `message` unless it is what was said last for `key`. */
   say(key: string, level: Level, message: string): void {
     if (this.#last.get(key) === message) return;
     this.#last.set(key, message);
+    if (level === "info") this.#open.delete(key);
+    else this.#open.set(key, message);
     if (level !== "info") this.#lastError = { at: this.now().toISOString(), message };
     this.log(level, message);
   }
 
   /** Says `message` when something else was said for `key` before; then forgets it. */
   over(key: string, message: string): void {
+    this.#open.delete(key);
     if (this.#last.delete(key)) this.log("info", message);
   }
 }

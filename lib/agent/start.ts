@@ -31,6 +31,8 @@ export interface StartOptions {
   readonly options: AgentOptions;
   /** Client without a credential. */
   readonly client: ControllerClient;
+  /** Where the status goes when that is not the controller. */
+  readonly statusClient?: ControllerClient | undefined;
   readonly log: Log;
   /** Writes nothing, not even the state directory, and takes no lock. */
   readonly readOnly?: boolean;
@@ -124,7 +126,8 @@ export async function makeAgent(started: Started, start: StartOptions): Promise<
     `WireGuard: ${wg}; tunnels: ${tunnels.join(", ")}; node addresses on a ${dummy} device`,
   );
   const mesh = snapshot.meshId === "" ? { ...snapshot, mesh: identity.enrolled!.mesh } : snapshot;
-  return new Agent({ node, client, identity, snapshot: mesh, log });
+  const { statusClient } = start;
+  return new Agent({ node, client, statusClient, identity, snapshot: mesh, log });
 }
 
 async function enrolNode(node: Node, { client, log, options }: StartOptions): Promise<Identity> {

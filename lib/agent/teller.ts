@@ -9,11 +9,14 @@ import type { ControllerLink } from "./follow.ts";
 import { type LocalStatus, STATUS_FILE } from "./local_status.ts";
 import type { ChangeLog } from "./log.ts";
 import type { Node, Plan } from "./node.ts";
+import { RouteTeller } from "./route_teller.ts";
 
 /** Where a status comes from and goes to. */
 export interface TellerParts {
   readonly node: Node;
   readonly client: ControllerClient;
+  /** Where the status goes when that is not the controller. */
+  readonly statusClient: ControllerClient | undefined;
   readonly link: () => ControllerLink;
   readonly changes: ChangeLog;
 }
@@ -32,8 +35,16 @@ export class Teller {
   #next: Seen | undefined;
   #telling: Promise<void> | undefined;
   #stuck: readonly string[] = [];
+  #last: Seen | undefined;
+  readonly #routes: RouteTeller | undefined;
+  /** Revision of the routes that whoever gets the status has. */
+  #routesKnown = "";
+  #frrVersion = "";
 
-  constructor(private readonly parts: TellerParts) {}
+  constructor(private readonly parts: TellerParts) {
+    const { frr } = parts.node.with_;
+    this.#routes = frr && new RouteTeller(frr, () => performance.now());
+  }
 
   /** What this node last saw of itself; undefined before its first look. */
   get status(): LocalStatus | undefined {
@@ -50,8 +61,15 @@ export class Teller {
   /** Tells what was seen; while a slow controller is being told, only the newest waits. Never throws. */
   tell(seen: Seen): Promise<void> {
     this.#next = seen;
+    this.#last = seen;
     this.#telling ??= this.#tellAll().finally(() => this.#telling = undefined);
     return this.#telling;
+  }
+
+  /** Tells of routes that changed, and of the session that they changed with, before the next turn of the loop. */
+  async routesChanged(): Promise<void> {
+    this.#routes?.changed();
+    if (this.#last !== undefined) await this.tell(this.#last);
   }
 
   async #tellAll(): Promise<void> {
@@ -62,15 +80,27 @@ export class Teller {
   }
 
   async #tellOne(seen: Seen): Promise<void> {
-    const { client, link, changes } = this.parts;
+    const { statusClient, link, changes } = this.parts;
     try {
       const status = await this.#collect(seen);
       await this.#write(status, seen.assignment);
-      if (link().state === "connected") await client.postStatus(status);
+      if (statusClient !== undefined || link().state === "connected") await this.#post(status);
       changes.over("status", "the status can be told again");
     } catch (error) {
       changes.say("status", "warning", messageOf(error));
     }
+  }
+
+  /** Sends a status; its routes only when whoever gets it does not have them. */
+  async #post(status: NodeStatus): Promise<void> {
+    const { client, statusClient = client } = this.parts;
+    const { routes, ...rest } = status;
+    if (routes === undefined) return void await statusClient.postStatus(rest);
+    const revision = status.routesRevision!;
+    const known = this.#routesKnown === revision;
+    const { wantRoutes } = await statusClient.postStatus(known ? rest : status);
+    if (known && wantRoutes) await statusClient.postStatus(status);
+    this.#routesKnown = revision;
   }
 
   /** Without a look at the host, what was seen last is written again, with the error that came since. Never throws. */
@@ -86,7 +116,10 @@ export class Teller {
     const { frr, parts } = this.parts.node.with_;
     const sessions = await frr?.sessions() ?? new Map<string, BgpSession>();
     this.#stuck = await frr?.stuckTunnels(sessions) ?? [];
-    return collectStatus({
+    const told = await this.#routes?.look(sessions);
+    if (this.#frrVersion === "") this.#frrVersion = await frr?.version() ?? "";
+    const routes = told && { routes: told.routes, routesRevision: told.revision };
+    const status = collectStatus({
       assignment,
       snapshot,
       state: plan.observation.state,
@@ -97,10 +130,12 @@ export class Teller {
         tunnels: parts.tunnels.join(","),
         dummy: parts.dummy,
         frr: frr?.name ?? "none",
+        ...(this.#frrVersion === "" ? {} : { frrVersion: this.#frrVersion }),
       },
       reconcile,
       now: new Date(),
     });
+    return { ...status, ...routes, problems: this.parts.changes.problems() };
   }
 
   async #write(status: NodeStatus, { asn, addresses }: Assignment): Promise<void> {

@@ -6,6 +6,8 @@ import { Wake } from "./wake.ts";
 
 /** Changes on the host that come this close together are looked at once, milliseconds. */
 const COALESCE_MS = 100;
+/** A session that goes changes many routes; they are told of once, milliseconds. */
+const ROUTES_MS = 250;
 /** Wait before watching again after it failed, milliseconds. */
 const AGAIN_MS = 1_000;
 
@@ -14,28 +16,48 @@ export interface WatchHostOptions {
   readonly exec: Exec;
   /** Called soon after somebody changed something on the host. */
   readonly onChange: () => void;
+  /** Called soon after FRR changed a route that it learnt. */
+  readonly onRoute: () => void;
   readonly changes: ChangeLog;
   readonly signal: AbortSignal;
 }
 
 /** Watches the host until `signal` aborts; never throws. */
 export async function watchHost(
-  { exec, onChange, changes, signal }: WatchHostOptions,
+  { exec, onChange, onRoute, changes, signal }: WatchHostOptions,
 ): Promise<void> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const soon = () => {
-    timer ??= setTimeout(() => {
-      timer = undefined;
-      onChange();
-    }, COALESCE_MS);
-  };
+  const change = new Soon(onChange, COALESCE_MS);
+  const route = new Soon(onRoute, ROUTES_MS);
   while (!signal.aborted) {
     try {
-      await monitorIp(exec, { onChange: soon, signal });
+      await monitorIp(exec, {
+        onChange: () => change.ring(),
+        onRoute: () => route.ring(),
+        signal,
+      });
     } catch (error) {
       changes.say("monitor", "warning", `cannot watch the host: ${messageOf(error)}`);
     }
     await new Wake().sleep(AGAIN_MS, signal);
   }
-  clearTimeout(timer);
+  change.cancel();
+  route.cancel();
+}
+
+/** Calls something once a while after it was rung for, however often that was. */
+class Soon {
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(private readonly call: () => void, private readonly afterMs: number) {}
+
+  ring(): void {
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      this.call();
+    }, this.afterMs);
+  }
+
+  cancel(): void {
+    clearTimeout(this.#timer);
+  }
 }

@@ -13,11 +13,13 @@ import type { Prefix } from "../model/prefix.ts";
 import type { Wishes } from "../plan/choose_parts.ts";
 import type { UnderlayChoice } from "../plan/underlay.ts";
 import { readableEnv, serviceManager } from "./service_manager.ts";
+import type { ControllerUrl } from "../client/controller_url.ts";
 import { clientOf, type ControllerFlagValues } from "./controller_flags.ts";
 
 /** Values of the flags of `meshover agent`. */
 export interface AgentFlagValues extends ControllerFlagValues {
   readonly agenttoken: string | undefined;
+  readonly statusserver?: readonly ControllerUrl[];
   readonly statedir: string;
   readonly frr: FrrBackendName;
   readonly "frr-template": string | undefined;
@@ -98,6 +100,10 @@ export async function runAgent(
 ): Promise<number> {
   const options = optionsOf(flags, more.hostname);
   const client = clientOf(flags, { kind: "none" });
+  const { statusserver = [] } = flags;
+  const statusClient = statusserver.length === 0
+    ? undefined
+    : clientOf({ ...flags, controlserver: statusserver }, { kind: "none" });
   const log = logOf(flags.log);
   if (flags["dry-run"]) return await dryRun({ options, client, log, print: more.print });
   // The port first: when it cannot be had, nothing has been changed yet.
@@ -108,7 +114,7 @@ export async function runAgent(
   if (metrics !== undefined) log("info", `figures for Prometheus: ${metrics.url}`);
   const started = await prepare({ options, client, log });
   try {
-    agent = await makeAgent(started, { options, client, log });
+    agent = await makeAgent(started, { options, client, statusClient, log });
     if (flags.once) return (await agent.once()).failed.length === 0 ? 0 : 1;
     Deno.addSignalListener("SIGHUP", () => agent?.look());
     const manager = serviceManager({ env: readableEnv, complain: (line) => log("warning", line) });

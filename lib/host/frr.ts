@@ -1,6 +1,8 @@
 import { InputError, StateError } from "../model/errors.ts";
 import { type AppliedFrrConf, diffFrrConf, removeFrrConf } from "../plan/frr_diff.ts";
+import type { Prefix } from "../model/prefix.ts";
 import type { Exec } from "./exec.ts";
+import { parseAnnounced, SHOW_ANNOUNCED } from "./frr_announced.ts";
 import type { FrrBackend } from "./frr_backend.ts";
 import {
   type BfdSession,
@@ -137,6 +139,12 @@ export class Frr {
   async bfdSessions(): Promise<ReadonlyMap<string, BfdSession>> {
     const shown = await this.#vtysh.ask(["show bfd peers json"]);
     return shown.code === 0 && isJson(shown.stdout) ? parseBfdPeers(shown.stdout) : new Map();
+  }
+
+  /** Prefixes that this node itself announces, of both families. */
+  async announced(): Promise<readonly Prefix[]> {
+    const shown = await Promise.all(SHOW_ANNOUNCED.map((command) => this.#vtysh.ask([command])));
+    return shown.flatMap(({ code, stdout }) => code === 0 ? parseAnnounced(stdout) : []);
   }
 
   /** Routes in use, of both families. */

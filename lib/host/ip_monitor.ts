@@ -10,13 +10,25 @@ export function isOfInterest(line: string): boolean {
   return /meshover0|^\S*\[(RULE|ADDR|LINK|NETCONF)\]|default /.test(line);
 }
 
-/** Calls `onChange` for every line of interest, until `signal` aborts or ip ends (it does not by itself). */
-export async function monitorIp(
-  exec: Exec,
-  options: { readonly onChange: () => void; readonly signal: AbortSignal },
-): Promise<void> {
+/** Whether a line of `ip monitor` means that FRR changed a route that it learnt: a session came or went. */
+export function isLearntRoute(line: string): boolean {
+  return line.includes("proto bgp");
+}
+
+/** What to call. */
+export interface MonitorOptions {
+  /** For every line of interest. */
+  readonly onChange: () => void;
+  /** For every route that FRR put in, replaced or took away. */
+  readonly onRoute?: () => void;
+  readonly signal: AbortSignal;
+}
+
+/** Follows what happens on the host, until `signal` aborts or ip ends (it does not by itself). */
+export async function monitorIp(exec: Exec, options: MonitorOptions): Promise<void> {
   const onLine = (line: string) => {
     if (isOfInterest(line)) options.onChange();
+    if (isLearntRoute(line)) options.onRoute?.();
   };
   await exec.watch(
     ["ip", "-o", "monitor", "label", "link", "address", "route", "rule", "netconf"],

@@ -1,4 +1,5 @@
 import { parseAddress, tryParseAddress } from "../../model/address.ts";
+import { parseControllerUrl } from "../../client/controller_url.ts";
 import { type HostName, parseHostName } from "../../model/host_name.ts";
 import { parsePrefix } from "../../model/prefix.ts";
 import type { UnderlayChoice } from "../../plan/underlay.ts";
@@ -27,6 +28,11 @@ function parseUnderlay(value: string): UnderlayChoice {
 /** Flags of `meshover agent`, which `meshover doctor` takes too. */
 export const agentFlags = {
   ...controllerFlags,
+  statusserver: listFlag({
+    placeholder: "URL,…",
+    summary: "a controller on the same database that the status goes to (default: --controlserver)",
+    parse: parseControllerUrl,
+  }),
   agenttoken: secretFlag("TOKEN", "token that lets this node enrol; needed once"),
   hostname: valueFlag("NAME", "name in the mesh (default: this machine's)", parseHostName),
   statedir: defaultFlag({
@@ -85,7 +91,8 @@ export const agentFlags = {
   coiladvertise: switchFlag("announce the address blocks that Coil puts into table 119"),
   coilnatsources: listFlag({
     placeholder: "CIDR,…",
-    summary: "translate packets from these sources (Coil's pods) when they leave by a default route",
+    summary:
+      "translate packets from these sources (Coil's pods) when they leave by a default route",
     parse: parsePrefix,
   }),
   "announce-allow": listFlag({
