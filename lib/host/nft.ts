@@ -1,10 +1,18 @@
 import { NFT_TABLE } from "../plan/firewall.ts";
-import { type Exec, runOrThrow } from "./exec.ts";
+import { type Exec, MissingProgramError, runOrThrow } from "./exec.ts";
 
-/** The rules of meshover's table as nft lists them, without counters; undefined when there is no such table. */
+/**
+ * The rules of meshover's table as nft lists them, without counters; undefined when there is no such table. Without nft
+ * there is none that could be seen, and only making it fails: tunnels and routes do not hang on it.
+ */
 export async function observeNft(exec: Exec): Promise<string | undefined> {
-  const result = await exec.run(["nft", "-s", "list", "table", ...NFT_TABLE.split(" ")]);
-  return result.code === 0 ? result.stdout : undefined;
+  try {
+    const result = await exec.run(["nft", "-s", "list", "table", ...NFT_TABLE.split(" ")]);
+    return result.code === 0 ? result.stdout : undefined;
+  } catch (error) {
+    if (error instanceof MissingProgramError) return undefined;
+    throw error;
+  }
 }
 
 /**

@@ -73,14 +73,18 @@ function ruleWords(rule: Rule): string {
   }`;
 }
 
+function peersWords(keys: readonly WgKey[]): string {
+  return `${keys.length} peer${keys.length === 1 ? "" : "s"}`;
+}
+
 function wgWords(sync: WgSync): string {
   const parts = [
     ...(sync.setsKey ? ["set the key"] : []),
-    ...(sync.added.length > 0 ? [`add ${sync.added.length}`] : []),
-    ...(sync.changed.length > 0 ? [`change ${sync.changed.length}`] : []),
-    ...(sync.removed.length > 0 ? [`remove ${sync.removed.length}`] : []),
+    ...(sync.added.length > 0 ? [`add ${peersWords(sync.added)}`] : []),
+    ...(sync.changed.length > 0 ? [`change ${peersWords(sync.changed)}`] : []),
+    ...(sync.removed.length > 0 ? [`remove ${peersWords(sync.removed)}`] : []),
   ];
-  return `WireGuard peers: ${parts.length === 0 ? "set the port" : parts.join(", ")}`;
+  return `configure WireGuard: ${parts.length === 0 ? "set the port" : parts.join(", ")}`;
 }
 
 /** A change in words for a person, one line. */

@@ -99,7 +99,7 @@ Deno.test("reconcile() builds a first peer in the order that brings it up fastes
     "add address 10.128.0.1/32 to dummy-meshover0",
     "add address fd00:beef:beef:1::1/64 to dummy-meshover0",
     "add address 10.192.0.1/32 to meshover0",
-    "WireGuard peers: set the key, add 1",
+    "configure WireGuard: set the key, add 1 peer",
     "bring dummy-meshover0 up",
     "bring meshover0 up",
     "add route to 10.192.0.2/32 by meshover0",
@@ -125,7 +125,7 @@ Deno.test("reconcile() touches only what a new peer needs", () => {
   );
   const changes = reconcile(desiredState(self(1), [peer(2), peer(3)], none), two, context);
   assert.deepEqual(changes.map(describeChange), [
-    "WireGuard peers: add 1",
+    "configure WireGuard: add 1 peer",
     "add route to 10.192.0.3/32 by meshover0",
     "add device meshover0-tun3 (gre 10.192.0.1 to 10.192.0.3, MTU 1396)",
     "add address 10.128.0.1/32 to meshover0-tun3",
