@@ -1,6 +1,5 @@
 import { InputError, messageOf } from "./lib/model/errors.ts";
 import { runCommandLine } from "./lib/cli/run.ts";
-import { readConfigFile } from "./lib/cli/config_file.ts";
 
 function readFile(path: string): string {
   try {
@@ -18,11 +17,20 @@ function env(name: string): string | undefined {
   }
 }
 
+/** The YAML library takes a third of the start-up time, so it is loaded only where a file may be read. */
+async function configReader(): Promise<(path: string) => Readonly<Record<string, unknown>>> {
+  const mayRead = env("MESHOVER_CONFIG") !== undefined ||
+    Deno.args.some((word) => /^--?config(=|$)/.test(word));
+  if (!mayRead) return () => ({});
+  const { readConfigFile } = await import("./lib/cli/config_file.ts");
+  return (path) => readConfigFile(path, readFile(path));
+}
+
 if (import.meta.main) {
   const code = await runCommandLine(Deno.args, {
     env,
     readFile,
-    readConfig: (path) => readConfigFile(path, readFile(path)),
+    readConfig: await configReader(),
     print: (line) => console.log(line),
     complain: (line) => console.error(line),
   });

@@ -11,7 +11,7 @@ export interface Permissions {
   readonly denyNet?: readonly string[];
   readonly read?: boolean;
   readonly write?: boolean;
-  /** Names of variables; `*` at the end stands for any ending. */
+  /** Names of variables; `*` at the end stands for any ending. All others seem not to be set. */
   readonly env: readonly string[];
   /** Names of programs, looked up in {@link PROGRAM_PATH}, or absolute paths. */
   readonly run?: readonly string[];
@@ -75,7 +75,7 @@ export const ROLES: readonly Role[] = [
       read: true,
       write: true,
       ffi: true,
-      env: [...SETTINGS, ...SERVICE, "LIBSQL_JS_DEV"],
+      env: [...SETTINGS, ...SERVICE],
       sys: ["hostname", "networkInterfaces", "cpus"],
       run: [],
     },
@@ -151,7 +151,8 @@ export function denoFlags(permissions: Permissions, addon?: string): string[] {
     ...listed("deny-net", denyNet),
     ...(read === true ? ["--allow-read"] : []),
     ...(write === true ? ["--allow-write"] : []),
-    ...listed("allow-env", env),
+    // Libraries ask for variables of their own when they are loaded; a refusal would end the program.
+    ...[...listed("allow-env", env), "--ignore-env"],
     ...listed("allow-run", run),
     ...listed("allow-sys", sys),
     ...(ffi !== true ? [] : addon === undefined ? ["--allow-ffi"] : [`--allow-ffi=${addon}`]),
