@@ -1,6 +1,7 @@
 import type { Mesh } from "../model/api.ts";
 import type { AuditEntry } from "../store/audit.ts";
 import type { Database } from "../store/database.ts";
+import type { Bulk } from "./bulk.ts";
 import type { Feed } from "./feed.ts";
 import type { Sessions } from "./dashboard/sessions.ts";
 import type { Viewers } from "./dashboard/viewers.ts";
@@ -17,6 +18,7 @@ export interface Context {
   readonly database: Database;
   readonly state: MeshState;
   readonly feed: Feed;
+  readonly bulk: Bulk;
   readonly sightings: Sightings;
   /** What the nodes tell of themselves. */
   readonly board: StatusBoard;

@@ -7,6 +7,7 @@ import { endQuarantine } from "../store/leases.ts";
 import { rememberPools } from "../store/mesh.ts";
 import { quarantineEnd } from "./admin_calls.ts";
 import { type Fetch, makeApp } from "./app.ts";
+import { Bulk } from "./bulk.ts";
 import type { Context } from "./context.ts";
 import { Sessions } from "./dashboard/sessions.ts";
 import { Viewers } from "./dashboard/viewers.ts";
@@ -75,6 +76,7 @@ export async function makeController(options: ControllerOptions): Promise<Contro
     database,
     state,
     feed,
+    bulk: new Bulk({ slots: 64, stallMs: 10_000, crowdedMs: 1_000 }),
     sightings: new Sightings(Date.now),
     board,
     gate: new PasswordGate({ password: options.password, now: Date.now }),

@@ -1,3 +1,4 @@
+import { BULKY } from "./bulk.ts";
 import type { Handlers } from "./call.ts";
 import type { Context } from "./context.ts";
 import { noteNoise } from "./context.ts";
@@ -73,7 +74,8 @@ export const nodeCalls: Pick<Handlers, "enrol" | "report" | "rotateSecret" | "fe
   },
 
   feed({ query, caller, context }) {
-    return context.feed.next({ number: caller.node.number, since: query.since }).then(feedResponse);
+    return context.feed.next({ number: caller.node.number, since: query.since })
+      .then((body) => feedResponse(body, context));
   },
 
   status({ body, caller, context }) {
@@ -84,13 +86,16 @@ export const nodeCalls: Pick<Handlers, "enrol" | "report" | "rotateSecret" | "fe
   },
 };
 
-const FEED_HEADERS = new Headers({
-  "content-type": "application/json",
-  "cache-control": "no-store",
-});
+const FEED_HEADERS = new Headers({ "content-type": "application/json" });
 
-function feedResponse(body: Uint8Array<ArrayBuffer>): Response {
-  return new Response(body, { headers: FEED_HEADERS });
+function feedResponse(
+  body: Uint8Array<ArrayBuffer>,
+  context: Context,
+): Response | Promise<Response> {
+  if (body.length <= BULKY) return new Response(body, { headers: FEED_HEADERS });
+  return context.bulk.stream(body).then((stream) =>
+    new Response(stream, { headers: FEED_HEADERS })
+  );
 }
 
 /** An address of the overlay is no way to reach a node from outside of it. */
