@@ -3,6 +3,7 @@ import { outwardDevice } from "../host/ip_observe.ts";
 import { applyNft, observeNft } from "../host/nft.ts";
 import type { StateDir } from "../host/state_dir.ts";
 import type { IpAddress } from "../model/address.ts";
+import { StateError } from "../model/errors.ts";
 import type { Assignment, NodeReport } from "../model/node.ts";
 import type { Prefix } from "../model/prefix.ts";
 import { VERSION } from "../model/version.ts";
@@ -16,10 +17,17 @@ import { firewallText } from "../plan/firewall.ts";
 import { acceptRaKey } from "../plan/sysctls.ts";
 import { reconcile } from "../plan/reconcile.ts";
 import type { Snapshot } from "../plan/snapshot.ts";
-import { desiredState, type Neighbour, neighbours, type Self } from "../plan/topology.ts";
+import {
+  desiredState,
+  type Neighbour,
+  neighbours,
+  type Self,
+  type Wishes,
+} from "../plan/topology.ts";
 import { findUnderlay, type HostNetwork, type Underlay } from "../plan/underlay.ts";
 import { type Applied, apply } from "./apply.ts";
 import type { Frr } from "../host/frr.ts";
+import { Memo } from "./memo.ts";
 import { FILES, type HostRecord, remember } from "./memory.ts";
 import { type Observation, observe } from "./observe.ts";
 import type { AgentOptions } from "./options.ts";
@@ -45,6 +53,13 @@ export interface Plan {
   readonly changes: readonly Change[];
 }
 
+interface DesiredFacts {
+  readonly self: Self;
+  readonly snapshot: Snapshot;
+  readonly observation: Observation;
+  readonly nowS: number;
+}
+
 interface GatheringFacts {
   readonly self: Self;
   readonly near: readonly Neighbour[];
@@ -54,6 +69,16 @@ interface GatheringFacts {
 
 const NO_GATHERING: Gathering = { rules: [], routes: [] };
 
+/** FRR's configuration. A vtysh that is missing or hangs is as good as an FRR that does not answer: the rest goes on. */
+async function frrRunning(frr: Frr): Promise<string | undefined> {
+  try {
+    return await frr.running();
+  } catch (error) {
+    if (error instanceof StateError) return undefined;
+    throw error;
+  }
+}
+
 /** One node's hands and eyes: observes, plans and applies. It holds no connection and no timer. */
 export class Node {
   /** Addresses of controllers: the devices that lead to them are underlay. */
@@ -62,6 +87,9 @@ export class Node {
   rttMs: ReadonlyMap<number, number> = new Map();
   #record: HostRecord;
   #saved = false;
+  readonly #near = new Memo<readonly Neighbour[]>();
+  readonly #text = new Memo<string>();
+  readonly #state = new Memo<HostState>();
 
   constructor(readonly with_: NodeParts, record: HostRecord) {
     this.#record = record;
@@ -99,28 +127,17 @@ export class Node {
 
   /** Observes and plans; runs no command that writes. */
   async plan(assignment: Assignment, snapshot: Snapshot, nowS: number): Promise<Plan> {
-    const { exec, frr, parts, options } = this.with_;
+    const { exec, frr, parts } = this.with_;
     const observation = await observe(
       exec,
-      frr === undefined ? {} : { frrRunning: () => frr.running() },
+      frr === undefined ? {} : { frrRunning: () => frrRunning(frr) },
     );
     const overlay = [...snapshot.mesh.tunnelPools, ...snapshot.mesh.nodePools];
     const { underlay, report } = await this.survey(observation.network, overlay);
     const seenAddress = snapshot.peers.find((p) => p.number === assignment.number)?.seenAddress ??
       null;
     const self: Self = { assignment, report, underlay, seenAddress, dummy: parts.dummy };
-    const text = frr === undefined
-      ? undefined
-      : renderFrr({ self, snapshot, settings: options.frr });
-    const near = neighbours(self, snapshot.peers);
-    const gathering = await this.#gathering({ self, near, state: observation.state, nowS });
-    const desired = desiredState(self, snapshot.peers, {
-      gathering,
-      raDevices: this.#raDevices(observation),
-      coilVrf: options.coil.advertise && !observation.network.foreignCoilVrf,
-      frr: text === undefined ? undefined : { text },
-      nft: { text: this.#firewall(assignment, observation.network) },
-    });
+    const desired = await this.#desired({ self, snapshot, observation, nowS });
     // A node that has not heard of its mesh, or whose memory of it is damaged, takes nothing away: it may be right.
     const changes = snapshot.meshId === "" ? [] : reconcile(desired, observation.state, {
       nowS,
@@ -128,6 +145,26 @@ export class Node {
       nftApplied: this.#record.nftApplied,
     });
     return { observation, underlay, report, changes };
+  }
+
+  /** The desired state; with many peers it is dear to make, and it seldom changes. */
+  async #desired(facts: DesiredFacts): Promise<HostState> {
+    const { self, snapshot, observation, nowS } = facts;
+    const { frr, options } = this.with_;
+    const who = JSON.stringify(self);
+    const near = this.#near.get([snapshot, who], () => neighbours(self, snapshot.peers));
+    const text = frr === undefined
+      ? undefined
+      : this.#text.get([snapshot, who], () => renderFrr({ self, snapshot, settings: options.frr }));
+    const wishes: Wishes = {
+      gathering: await this.#gathering({ self, near, state: observation.state, nowS }),
+      raDevices: this.#raDevices(observation),
+      coilVrf: options.coil.advertise && !observation.network.foreignCoilVrf,
+      frr: text === undefined ? undefined : { text },
+      nft: { text: this.#firewall(self.assignment, observation.network) },
+    };
+    const keys = [snapshot, who, JSON.stringify(wishes)];
+    return this.#state.get(keys, () => desiredState(self, snapshot.peers, wishes));
   }
 
   /** Carries out changes; what has to be known to undo them is on disk before they are made. */

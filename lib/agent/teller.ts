@@ -3,6 +3,8 @@ import type { BgpSession } from "../host/frr_sessions.ts";
 import type { NodeStatus } from "../model/api.ts";
 import { messageOf } from "../model/errors.ts";
 import type { Assignment } from "../model/node.ts";
+import { tunnelName } from "../plan/names.ts";
+import { HANDSHAKE_DEAD_S } from "../plan/wg_sync.ts";
 import type { Snapshot } from "../plan/snapshot.ts";
 import { collectStatus } from "./collect_status.ts";
 import type { ControllerLink } from "./follow.ts";
@@ -115,7 +117,7 @@ export class Teller {
   async #collect({ plan, assignment, snapshot, reconcile }: Seen): Promise<NodeStatus> {
     const { frr, parts } = this.parts.node.with_;
     const sessions = await frr?.sessions() ?? new Map<string, BgpSession>();
-    this.#stuck = await frr?.stuckTunnels(sessions) ?? [];
+    this.#stuck = await frr?.stuckTunnels(reachable(sessions, { plan, snapshot })) ?? [];
     const told = await this.#routes?.look(sessions);
     if (this.#frrVersion === "") this.#frrVersion = await frr?.version() ?? "";
     const routes = told && { routes: told.routes, routesRevision: told.revision };
@@ -146,4 +148,17 @@ export class Teller {
     this.#local = { ...status, asn, addresses, controller, written, lastError };
     await node.with_.dir.write(STATUS_FILE, `${JSON.stringify(this.#local)}\n`);
   }
+}
+
+/** Sessions with peers that WireGuard hears of: with a silent peer, no session can be expected, and FRR need not be asked. */
+function reachable(
+  sessions: ReadonlyMap<string, BgpSession>,
+  { plan, snapshot }: Pick<Seen, "plan" | "snapshot">,
+): ReadonlyMap<string, BgpSession> {
+  const heard = snapshot.peers.filter((peer) => {
+    const at = plan.observation.state.wg?.peers.get(peer.publicKey)?.handshakeAt ?? 0;
+    return Date.now() / 1000 - at < HANDSHAKE_DEAD_S;
+  });
+  const tunnels = new Set(heard.map((peer) => tunnelName(peer.number)));
+  return new Map([...sessions].filter(([tunnel]) => tunnels.has(tunnel)));
 }

@@ -146,10 +146,20 @@ function ownAddresses(links: readonly IpLink[]): Map<string, ReadonlySet<Interfa
   return out;
 }
 
+/** Addresses by what they were read from: the same few hundred are read again and again. */
+const parsed = new Map<string, InterfaceAddress>();
+const MOST_PARSED = 10_000;
+
 function interfaceAddress(
   a: { readonly local: string; readonly prefixlen: number },
 ): InterfaceAddress {
-  return parseInterfaceAddress(`${a.local}/${a.prefixlen}`);
+  const text = `${a.local}/${a.prefixlen}`;
+  const known = parsed.get(text);
+  if (known !== undefined) return known;
+  if (parsed.size >= MOST_PARSED) parsed.clear();
+  const address = parseInterfaceAddress(text);
+  parsed.set(text, address);
+  return address;
 }
 
 function hostAddresses(links: readonly IpLink[]): UnderlayAddress[] {
