@@ -115,7 +115,9 @@ export class Teller {
   }
 
   async #collect({ plan, assignment, snapshot, reconcile }: Seen): Promise<NodeStatus> {
-    const { frr, parts } = this.parts.node.with_;
+    const { frr: managed, parts } = this.parts.node.with_;
+    // An FRR that did not answer a moment ago is not asked: a vtysh that is missing or hangs must not keep the status back.
+    const frr = plan.observation.state.frr === undefined ? undefined : managed;
     const sessions = await frr?.sessions() ?? new Map<string, BgpSession>();
     this.#stuck = await frr?.stuckTunnels(reachable(sessions, { plan, snapshot })) ?? [];
     const told = await this.#routes?.look(sessions);
@@ -131,7 +133,7 @@ export class Teller {
         wg: parts.wg,
         tunnels: parts.tunnels.join(","),
         dummy: parts.dummy,
-        frr: frr?.name ?? "none",
+        frr: managed?.name ?? "none",
         ...(this.#frrVersion === "" ? {} : { frrVersion: this.#frrVersion }),
       },
       reconcile,

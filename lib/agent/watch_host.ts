@@ -1,5 +1,6 @@
 import type { Exec } from "../host/exec.ts";
 import { monitorIp } from "../host/ip_monitor.ts";
+import { monitorNft } from "../host/nft_monitor.ts";
 import { messageOf } from "../model/errors.ts";
 import type { ChangeLog } from "./log.ts";
 import { Wake } from "./wake.ts";
@@ -28,18 +29,21 @@ export async function watchHost(
 ): Promise<void> {
   const change = new Soon(onChange, COALESCE_MS);
   const route = new Soon(onRoute, ROUTES_MS);
-  while (!signal.aborted) {
-    try {
-      await monitorIp(exec, {
-        onChange: () => change.ring(),
-        onRoute: () => route.ring(),
-        signal,
-      });
-    } catch (error) {
-      changes.say("monitor", "warning", `cannot watch the host: ${messageOf(error)}`);
+  const keep = async (what: string, monitor: () => Promise<void>) => {
+    while (!signal.aborted) {
+      try {
+        await monitor();
+      } catch (error) {
+        changes.say(`watch ${what}`, "warning", `cannot watch ${what}: ${messageOf(error)}`);
+      }
+      await new Wake().sleep(AGAIN_MS, signal);
     }
-    await new Wake().sleep(AGAIN_MS, signal);
-  }
+  };
+  const [onAny, onLearnt] = [() => change.ring(), () => route.ring()];
+  await Promise.all([
+    keep("the network", () => monitorIp(exec, { onChange: onAny, onRoute: onLearnt, signal })),
+    keep("the packet filter", () => monitorNft(exec, { onChange: onAny, signal })),
+  ]);
   change.cancel();
   route.cancel();
 }
