@@ -39,7 +39,7 @@ Deno.test("renderFrrConf() accepts only what a node may announce when there is a
       }],
     }),
   );
-  assert.match(text, /bgp as-path access-list meshover-from-2 permit _4200000002_\n/);
+  assert.match(text, /bgp as-path access-list meshover-from-2 permit _4200000002\(_6\[45\]/);
   assert.match(text, /ip prefix-list meshover-from-2 permit 10\.128\.0\.2\/32\n/);
   assert.match(
     text,
@@ -109,4 +109,24 @@ Deno.test("renderFrrConf() puts the guard before any template and lets none rede
       message: /meshover's own guard/,
     }, line);
   }
+});
+
+Deno.test("frr.conf.withcoil is frr.conf and what Coil needs, nothing else", async () => {
+  const coil = await Deno.readTextFile(new URL("../../conf/frr.conf.withcoil", import.meta.url));
+  const body = (text: string) => text.slice(text.indexOf("}}\n") + 3);
+  const forCoil = /^ {2}import vrf .*\n/gm;
+  const [shared, own] = body(coil).replaceAll(forCoil, "").split("!\n! Coil's exporter");
+  assert.equal(shared, body(TEMPLATE));
+  assert.match(own!, /\nrouter bgp \{\{asn\}\} vrf \{\{coilVrf\}\}\n/);
+  assert.equal(body(coil).match(forCoil)?.length, 4);
+});
+
+Deno.test("renderFrrConf() originates networks through the filter of announcements, each in its family", () => {
+  const networks = [parsePrefix("10.228.0.0/24"), parsePrefix("fd00:228::/64")];
+  const text = renderFrrConf(TEMPLATE, frrInput({ networks }));
+  assert.match(
+    text,
+    /ipv4 unicast\n[^!]*? network 10\.228\.0\.0\/24 route-map meshover-announce\n/,
+  );
+  assert.match(text, /ipv6 unicast\n[^!]*? network fd00:228::\/64 route-map meshover-announce\n/);
 });
