@@ -1,7 +1,6 @@
 import init from "./host_init.sh" with { type: "text" };
 import { Background } from "./background.ts";
 import {
-  bounded,
   ProgramError,
   type ProgramOptions,
   type ProgramResult,
@@ -60,11 +59,9 @@ export class LabHost {
 
   /** Runs a program on this host, whatever its exit code. */
   tryExec(argv: readonly string[], options: ProgramOptions = {}): Promise<ProgramResult> {
-    // The inner bound ends the program with its children; the outer one is for an nsenter that hangs.
-    const deadlineS = options.deadlineS ?? patient(60);
-    return tryProgram([...this.#enter(), ...bounded(argv, deadlineS)], {
+    return tryProgram([...this.#enter(), ...argv], {
       ...options,
-      deadlineS: deadlineS + 5,
+      deadlineS: options.deadlineS ?? patient(60),
     });
   }
 

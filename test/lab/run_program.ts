@@ -35,8 +35,11 @@ export class ProgramError extends Error {
 /** Exit code with which `timeout` reports that the deadline passed. */
 export const TIMED_OUT = 124;
 
-/** `argv` bounded in time, children included (killing a process from here reaches only the process itself). */
-export function bounded(argv: readonly string[], deadlineS = 60): string[] {
+/**
+ * `argv` bounded in time, children included: `timeout` ends its whole process group, a signal from here would reach one
+ * process only.
+ */
+function bounded(argv: readonly string[], deadlineS = 60): string[] {
   return ["timeout", "--kill-after=2", String(deadlineS), ...argv];
 }
 

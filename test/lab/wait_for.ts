@@ -5,7 +5,7 @@ import { patient } from "./patience.ts";
 export interface WaitOptions {
   /** Seconds until giving up on a machine that is not busy ({@link patient}); 60 by default. */
   readonly deadlineS?: number;
-  /** Milliseconds between two looks; 100 by default. */
+  /** Milliseconds between two looks on a machine that is not busy; 100 by default. */
   readonly everyMs?: number;
 }
 
@@ -33,6 +33,6 @@ export async function waitFor<T>(
     if (performance.now() >= end) {
       throw new Error(`Not within ${deadlineS} s: ${what}${reason === "" ? "" : ` (${reason})`}`);
     }
-    await new Promise((resolve) => setTimeout(resolve, options.everyMs ?? 100));
+    await new Promise((resolve) => setTimeout(resolve, patient(options.everyMs ?? 100)));
   }
 }
