@@ -46,30 +46,57 @@ export async function observeWg(exec: Exec): Promise<WgObservation | undefined> 
   return result.code === 0 ? parseWgDump(result.stdout) : undefined;
 }
 
+function peerText(peer: WgPeer): string {
+  return [
+    "[Peer]",
+    `PublicKey = ${peer.publicKey}`,
+    `AllowedIPs = ${peer.allowedIps.join(", ")}`,
+    ...(peer.endpoint === undefined ? [] : [`Endpoint = ${peer.endpoint}`]),
+    `PersistentKeepalive = ${peer.keepaliveS === 0 ? "off" : peer.keepaliveS}`,
+    "",
+  ].join("\n");
+}
+
 /** The text that `wg syncconf` reads (wg(8), "CONFIGURATION FILE FORMAT"). Holds the private key: never log it. */
 export function wgConfigText(sync: WgSync, privateKey: string): string {
-  const peers = sync.peers.map((peer) =>
-    [
-      "[Peer]",
-      `PublicKey = ${peer.publicKey}`,
-      `AllowedIPs = ${peer.allowedIps.join(", ")}`,
-      ...(peer.endpoint === undefined ? [] : [`Endpoint = ${peer.endpoint}`]),
-      `PersistentKeepalive = ${peer.keepaliveS === 0 ? "off" : peer.keepaliveS}`,
-      "",
-    ].join("\n")
-  );
-  return `[Interface]\nPrivateKey = ${privateKey}\nListenPort = ${sync.port}\n\n${
-    peers.join("\n")
-  }`;
+  const peers = sync.peers.map(peerText).join("\n");
+  return `[Interface]\nPrivateKey = ${privateKey}\nListenPort = ${sync.port}\n\n${peers}`;
+}
+
+function setWords(peer: WgPeer): string[] {
+  return [
+    ...["peer", peer.publicKey],
+    ...(peer.endpoint === undefined ? [] : ["endpoint", peer.endpoint]),
+    ...["persistent-keepalive", peer.keepaliveS === 0 ? "off" : String(peer.keepaliveS)],
+    ...["allowed-ips", peer.allowedIps.join(",")],
+  ];
 }
 
 /**
- * Makes the device's peers those of `sync` in one step: peers that stay keep their sessions.
+ * Makes the device's peers those of `sync`: peers that stay keep their sessions. `wg syncconf` takes the allowed-ips of
+ * every peer away for a moment before it sets them again (150 runs of it lost 3 of 3,000 packets of a peer that stayed, with
+ * `wg addconf` none), so it only sets a device up; after that just the peers that differ are touched.
  * @throws {ExecError} with what `wg` said.
  */
 export async function applyWgSync(exec: Exec, sync: WgSync, privateKey: string): Promise<void> {
-  const stdin = wgConfigText(sync, privateKey);
-  await runOrThrow(exec, ["wg", "syncconf", WG_DEVICE, "/dev/stdin"], { stdin, timeoutMs: 60_000 });
+  const [added, changed] = [sync.added, sync.changed].map((keys) => {
+    const wanted = new Set(keys);
+    return sync.peers.filter((peer) => wanted.has(peer.publicKey));
+  });
+  const set = [
+    ...changed!.flatMap(setWords),
+    ...sync.removed.flatMap((key) => ["peer", key, "remove"]),
+  ];
+  const conf = (verb: string, stdin: string) =>
+    runOrThrow(exec, ["wg", verb, WG_DEVICE, "/dev/stdin"], { stdin, timeoutMs: 60_000 });
+  if (sync.setsKey || added!.length + set.length === 0) {
+    await conf("syncconf", wgConfigText(sync, privateKey));
+    return;
+  }
+  if (added!.length > 0) await conf("addconf", added!.map(peerText).join("\n"));
+  if (set.length > 0) {
+    await runOrThrow(exec, ["wg", "set", WG_DEVICE, ...set], { timeoutMs: 60_000 });
+  }
 }
 
 /** A new private key. */

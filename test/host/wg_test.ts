@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
-import { parseWgDump, wgConfigText } from "../../lib/host/wg.ts";
+import { applyWgSync, parseWgDump, wgConfigText } from "../../lib/host/wg.ts";
 import { planWgSync } from "../../lib/plan/wg_sync.ts";
 import { desiredState } from "../../lib/plan/topology.ts";
+import { FakeExec } from "./fake_exec.ts";
 import { key, none, peer, self } from "../plan/fixture.ts";
 
 const SECRET = "gM2rfGs5jlnPGwvPSk5Bpt60BXuCqUQCCNWrMq0HOUw=";
@@ -69,4 +70,48 @@ Deno.test("wgConfigText() leaves out the endpoint of a peer that keeps the one i
 Deno.test("planWgSync() has nothing to do for a device that is as it should be", () => {
   const desired = desiredState(self(1), [peer(2)], none).wg!;
   assert.equal(planWgSync(desired, desired, 0), undefined);
+});
+
+const DONE = { code: 0, stdout: "", stderr: "" };
+const wgOf = (...numbers: number[]) =>
+  desiredState(self(1), numbers.map((number) => peer(number)), none).wg!;
+
+Deno.test("applyWgSync() sets a new device up in one step", async () => {
+  const exec = new FakeExec({ "wg syncconf meshover0 /dev/stdin": DONE });
+  await applyWgSync(exec, planWgSync(wgOf(2, 3), undefined, 0)!, "PRIVATE");
+  assert.equal(exec.ran.length, 1);
+  assert.match(exec.inputs[0]!, /PrivateKey = PRIVATE/);
+});
+
+Deno.test("applyWgSync() touches no peer but those that come, change or go", async () => {
+  const observed = wgOf(2, 3, 4);
+  const moved = { ...observed.peers.get(key(3))!, keepaliveS: 25 };
+  const desired = {
+    ...observed,
+    peers: new Map([...wgOf(2, 5).peers, [key(3), moved] as const]),
+  };
+  const set = `wg set meshover0 peer ${
+    key(3)
+  } persistent-keepalive 25 allowed-ips 10.192.0.3/32 peer ${key(4)} remove`;
+  const exec = new FakeExec({ "wg addconf meshover0 /dev/stdin": DONE, [set]: DONE });
+  await applyWgSync(exec, planWgSync(desired, observed, 0)!, "PRIVATE");
+  assert.deepEqual(exec.ran, ["wg addconf meshover0 /dev/stdin", set]);
+  assert.equal(
+    exec.inputs[0],
+    [
+      "[Peer]",
+      `PublicKey = ${key(5)}`,
+      "AllowedIPs = 10.192.0.5/32",
+      "Endpoint = [2001:db8::5]:12912",
+      "PersistentKeepalive = off",
+      "",
+    ].join("\n"),
+  );
+});
+
+Deno.test("applyWgSync() changes the port alone", async () => {
+  const exec = new FakeExec({ "wg syncconf meshover0 /dev/stdin": DONE });
+  const observed = { ...wgOf(2), port: 1 };
+  await applyWgSync(exec, planWgSync(wgOf(2), observed, 0)!, "PRIVATE");
+  assert.match(exec.inputs[0]!, /ListenPort = 12912/);
 });

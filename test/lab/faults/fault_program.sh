@@ -32,7 +32,7 @@ case "$name $*" in
       step "$line"
     done
     exit $code ;;
-  "wg syncconf"* | "nft -f"* | "sysctl -e -w"* | "wireguard-go meshover0" | "ip link set"* | vtysh*configure*)
+  "wg syncconf"* | "wg addconf"* | "wg set"* | "nft -f"* | "sysctl -e -w"* | "wireguard-go meshover0" | "ip link set"* | vtysh*configure*)
     "$real" "$@"
     code=$?
     step "$1 $2 $3"
