@@ -20,6 +20,7 @@ export function MeshPicture({ picture }: { picture: Picture }): JSX.Element {
   const web = useDrawing(drawWeb, { picture, places, size });
   const faults = useDrawing(drawFaults, { picture, places, size });
   const own = useOwnLinks({ picture, places, size, active });
+  useEffect(() => markPainted(), []);
   const onKey = (event: KeyboardEvent) => {
     const step = STEPS[event.key];
     if (step === undefined || picture.dots.length === 0) return;
@@ -80,6 +81,11 @@ export function MeshPicture({ picture }: { picture: Picture }): JSX.Element {
       </svg>
     </div>
   );
+}
+
+/** Notes for who measures that the mesh is on the screen: after the next frame but one, what was drawn was shown. */
+function markPainted(): void {
+  requestAnimationFrame(() => requestAnimationFrame(() => performance.mark("mesh-painted")));
 }
 
 const STEPS: Readonly<Record<string, number>> = {

@@ -1,3 +1,4 @@
+import { eachLine } from "./each_line.ts";
 import { waitFor, type WaitOptions } from "./wait_for.ts";
 import { tryProgram } from "./run_program.ts";
 
@@ -107,17 +108,4 @@ export class Background {
     this.#output = `${this.#output}${line}\n`.slice(-KEPT);
     onLine?.(line);
   }
-}
-
-async function eachLine(
-  stream: ReadableStream<Uint8Array>,
-  take: (line: string) => void,
-): Promise<void> {
-  let rest = "";
-  for await (const chunk of stream.pipeThrough(new TextDecoderStream())) {
-    const lines = `${rest}${chunk}`.split("\n");
-    rest = lines.pop() ?? "";
-    lines.forEach(take);
-  }
-  if (rest !== "") take(rest);
 }

@@ -122,7 +122,10 @@ async function emulate(
 }
 
 /** The first line only tells that the machine is up; all others are the command's. */
-async function readOutput(output: ReadableStream<Uint8Array>, options: RunOptions): Promise<void> {
+async function readOutput(
+  output: ReadableStream<Uint8Array<ArrayBuffer>>,
+  options: RunOptions,
+): Promise<void> {
   let rest = "";
   const take = (line: string) =>
     line === "\u0001ready" ? options.onReady?.() : options.onLine?.(line);
