@@ -42,7 +42,7 @@ function listen(line: string): void {
 }
 
 const deno = (task: string) =>
-  unitTests({ task, skipped: (what) => skipped.push(`${what} (${task})`) });
+  unitTests({ task, skipped: (what) => skipped.push(`${what} (${task})`), print: say });
 
 /** What needs root: real kernels, real WireGuard, real FRR. */
 async function onRealParts(): Promise<Tally[]> {

@@ -1,3 +1,4 @@
+import { eachLine } from "../../test/lab/each_line.ts";
 import { parseTally, type Tally } from "../../test/lab/tally.ts";
 
 /** How to run the scenarios. */
@@ -20,12 +21,7 @@ export async function scenariosHere(options: ScenariosHereOptions): Promise<Tall
   const [command, ...args] = scenariosCommand(Deno.execPath(), "bare", options.budgetS);
   const child = new Deno.Command(command!, { args, stdin: "null", stdout: "piped" }).spawn();
   const take = tallyReader(options.print);
-  let rest = "";
-  for await (const chunk of child.stdout.pipeThrough(new TextDecoderStream())) {
-    const lines = `${rest}${chunk}`.split("\n");
-    rest = lines.pop() ?? "";
-    lines.forEach(take.line);
-  }
+  await eachLine(child.stdout, take.line);
   const { code } = await child.status;
   return take.tally(code);
 }

@@ -1,4 +1,5 @@
 import { NO_TESTS, type Tally } from "../../test/lab/tally.ts";
+import { eachLine } from "../../test/lab/each_line.ts";
 import { taskCommand } from "./task_command.ts";
 
 /** How to run tests of `deno test`. */
@@ -7,14 +8,22 @@ export interface UnitTestsOptions {
   readonly task: string;
   /** Told of each test that was left out. */
   readonly skipped: (what: string) => void;
+  readonly print: (line: string) => void;
 }
 
-/** Runs a task of tests with its output on this terminal, and counts them. */
-export async function unitTests({ task, skipped }: UnitTestsOptions): Promise<Tally> {
+/** What a run of tests prints for what is well; everything else is shown. */
+const WELL =
+  /^(running \d+ tests? from .*|Check .*|.* \.\.\. ok( \(.*\))?|.* \.\.\. ignored( \(.*\))?|)$/;
+
+/** Runs a task of tests, shows what it prints but for the tests that pass, and counts them. */
+export async function unitTests({ task, skipped, print }: UnitTestsOptions): Promise<Tally> {
   const report = await Deno.makeTempFile({ suffix: ".xml" });
   try {
-    const [command, ...args] = taskCommand(task, ["--reporter=dot", `--junit-path=${report}`]);
-    const { code } = await new Deno.Command(command!, { args, stdin: "null" }).spawn().status;
+    const [command, ...args] = taskCommand(task, [`--junit-path=${report}`]);
+    const options = { args, stdin: "null", stdout: "piped", env: { NO_COLOR: "1" } } as const;
+    const child = new Deno.Command(command!, options).spawn();
+    await eachLine(child.stdout, (line) => WELL.test(line) ? undefined : print(line));
+    const { code } = await child.status;
     const xml = await Deno.readTextFile(report);
     namesOfSkipped(xml).forEach(skipped);
     const tally = readJunit(xml);
