@@ -57,6 +57,7 @@ export class Agent {
   #identity: Identity;
   #snapshot: Snapshot;
   #telling: Promise<void> = Promise.resolve();
+  readonly #leaving = new AbortController();
   #failures = 0;
 
   constructor(private readonly parts: AgentParts) {
@@ -71,6 +72,7 @@ export class Agent {
       take: (next) => this.#take(next),
       enrolAgain: () => this.#enrolAgain(),
       reportAgain: () => Promise.resolve(this.#reporter.forget()),
+      removed: () => this.#removed(),
       changes: this.#changes,
       sleep: (ms, signal) => new Wake().sleep(ms, signal),
       random: Math.random,
@@ -95,8 +97,17 @@ export class Agent {
     return this.#identity.enrolled!.self;
   }
 
-  /** Works until `signal` aborts, and leaves everything in place then. */
-  async run(signal: AbortSignal): Promise<void> {
+  /** A removed node goes on with what it has, unless it was told to leave. */
+  #removed(): void {
+    if (this.parts.node.with_.options.leaveWhenRemoved) this.#leaving.abort();
+  }
+
+  /**
+   * Works until `told` aborts, and leaves everything in place then. Returns "removed" when it ended because the node was
+   * removed from the mesh and is to leave it.
+   */
+  async run(told: AbortSignal): Promise<"told" | "removed"> {
+    const signal = AbortSignal.any([told, this.#leaving.signal]);
     const { exec } = this.parts.node.with_;
     const onChange = () => this.#wake.ring();
     await this.#replaceFrr();
@@ -110,6 +121,7 @@ export class Agent {
       await this.#wake.sleep(wait, signal);
     }
     await Promise.all([watching, following, this.#telling]);
+    return told.aborted ? "told" : "removed";
   }
 
   /** Has the agent look at the host now. */

@@ -9,7 +9,9 @@ import { type Applied, apply } from "./apply.ts";
 import type { Frr } from "../host/frr.ts";
 import type { Log } from "./log.ts";
 import { makeFrr } from "./make_frr.ts";
-import { FILES, type HostRecord, NO_RECORD, recall, remember } from "./memory.ts";
+import { messageOf } from "../model/errors.ts";
+import { STATUS_FILE } from "./local_status.ts";
+import { FILES, type HostRecord, KEY_FILE, NO_RECORD, recall, remember } from "./memory.ts";
 import { observe } from "./observe.ts";
 import { requireRoot } from "./start.ts";
 
@@ -17,6 +19,8 @@ import { requireRoot } from "./start.ts";
 export interface DownOptions {
   readonly stateDir: string;
   readonly dryRun: boolean;
+  /** Forget who this node is, too: its identity, key and mesh. */
+  readonly forget: boolean;
   readonly log: Log;
 }
 
@@ -40,11 +44,30 @@ async function frrDown(frr: Frr, record: HostRecord): Promise<void> {
   await frr.stop();
 }
 
+async function tryFrrDown(frr: Frr, record: HostRecord): Promise<string | undefined> {
+  try {
+    await frrDown(frr, record);
+    return undefined;
+  } catch (error) {
+    return messageOf(error);
+  }
+}
+
+async function forget(dir: StateDir): Promise<void> {
+  for (
+    const name of [FILES.identity.name, FILES.snapshot.name, FILES.host.name, KEY_FILE, STATUS_FILE]
+  ) {
+    await dir.remove(name);
+  }
+}
+
 /**
  * Removes everything that the agent made on this host and nothing else. The node's identity stays in the state
  * directory, so that the next start brings the same addresses.
  */
-export async function down(options: DownOptions): Promise<Applied> {
+export async function down(
+  options: DownOptions,
+): Promise<Applied & { readonly complete: boolean }> {
   const exec = new SystemExec();
   await requireRoot(exec);
   const dir = new StateDir(options.stateDir);
@@ -57,7 +80,7 @@ export async function down(options: DownOptions): Promise<Applied> {
     const changes = planDown(state, record);
     if (options.dryRun) {
       for (const change of changes) options.log("info", `would ${describeChange(change)}`);
-      return { done: [], failed: [], writes: 0 };
+      return { done: [], failed: [], writes: 0, complete: true };
     }
     // FRR first: it must not hold devices that go (a deleted VRF crashes zebra).
     const frr = makeFrr({
@@ -68,7 +91,8 @@ export async function down(options: DownOptions): Promise<Applied> {
       dir,
       log: options.log,
     });
-    if (frr !== undefined) await frrDown(frr, record);
+    const frrError = frr === undefined ? undefined : await tryFrrDown(frr, record);
+    if (frrError !== undefined) options.log("error", `cannot take FRR down: ${frrError}`);
     const applied = await apply(changes, {
       exec,
       privateKey: "",
@@ -81,8 +105,11 @@ export async function down(options: DownOptions): Promise<Applied> {
     for (const { change, error } of applied.failed) {
       options.log("error", `cannot ${describeChange(change)}: ${error}`);
     }
-    if (applied.failed.length === 0) await remember(dir, { file: FILES.host, value: NO_RECORD });
-    return applied;
+    // What could not be undone has to be known to the next try.
+    if (applied.failed.length > 0 || frrError !== undefined) return { ...applied, complete: false };
+    await remember(dir, { file: FILES.host, value: NO_RECORD });
+    if (options.forget) await forget(dir);
+    return { ...applied, complete: true };
   } finally {
     lock.release();
   }

@@ -23,6 +23,8 @@ export interface FollowPorts {
   readonly enrolAgain: () => Promise<boolean>;
   /** Called when the controller's state went back to an older one: what it knows of this node may be old too. */
   readonly reportAgain: () => Promise<void>;
+  /** Called when the controller says that this node was removed from the mesh. */
+  readonly removed: () => void;
   readonly changes: ChangeLog;
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
   readonly random: () => number;
@@ -31,6 +33,9 @@ export interface FollowPorts {
 
 /** How long a request must have been held to be taken for accepted, milliseconds: a refusal comes at once. */
 const HELD_MS = 1_000;
+const STAYS_UNTIL_DOWN = 'the overlay stays as it is until "meshover down" ' +
+  '(to join again: "meshover down --forget", and a new token)';
+
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 30_000;
 
@@ -107,8 +112,11 @@ export class Follower {
     const reason = messageOf(error);
     const code = error instanceof ProblemError ? error.code : "";
     if (code === "secret_unknown" && await this.ports.enrolAgain()) return;
-    this.#become(code === "node_removed" ? "removed" : "lost", reason);
-    this.ports.changes.say("controller", "warning", `${reason}; the overlay stays as it is`);
+    const removed = code === "node_removed";
+    this.#become(removed ? "removed" : "lost", reason);
+    const words = removed ? STAYS_UNTIL_DOWN : "the overlay stays as it is";
+    this.ports.changes.say("controller", "warning", `${reason}; ${words}`);
+    if (removed) this.ports.removed();
     const wait = Math.min(FIRST_WAIT_MS * 2 ** this.#failures++, LONGEST_WAIT_MS);
     await this.ports.sleep(wait * (0.5 + this.ports.random() / 2), signal);
   }

@@ -27,6 +27,8 @@ export interface AgentOptions {
   readonly underlay: readonly UnderlayChoice[];
   readonly gathers: readonly Prefix[];
   readonly coil: CoilSettings;
+  /** Take everything down when the controller says that this node was removed. */
+  readonly leaveWhenRemoved: boolean;
   /** Keep BGP, BFD and tunnel packets to the overlay. */
   readonly firewall: boolean;
   readonly frr: FrrSettings;

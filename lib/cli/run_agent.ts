@@ -34,6 +34,7 @@ export interface AgentFlagValues extends ControllerFlagValues {
   readonly "announce-deny": readonly Prefix[];
   readonly coiladvertise: boolean;
   readonly coilnatsources: readonly Prefix[];
+  readonly "leave-when-removed": boolean;
   readonly "no-firewall": boolean;
   readonly metrics: MetricsAddress | undefined;
   readonly log: "auto" | "words" | "json";
@@ -69,6 +70,7 @@ export function optionsOf(flags: AgentFlagValues, hostname: HostName): AgentOpti
     underlay: flags.underlay,
     gathers: flags.gathering,
     coil: { advertise: flags.coiladvertise, natSources: flags.coilnatsources },
+    leaveWhenRemoved: flags["leave-when-removed"],
     firewall: !flags["no-firewall"],
     frr: {
       backend: flags.frr,
@@ -119,13 +121,16 @@ export async function runAgent(
     Deno.addSignalListener("SIGHUP", () => agent?.look());
     const manager = serviceManager({ env: readableEnv, complain: (line) => log("warning", line) });
     manager.ready("keeping this machine in the mesh");
-    await agent.run(untilTold(log));
+    const end = await agent.run(untilTold(log));
     manager.stopping();
-    return 0;
+    if (end !== "removed") return 0;
   } finally {
     started.lock?.release();
     await metrics?.close();
   }
+  log("warning", "removed from the mesh: leaving it, as --leave-when-removed says");
+  const { complete } = await down({ stateDir: options.stateDir, dryRun: false, forget: true, log });
+  return complete ? 0 : 1;
 }
 
 /** Runs `meshover down` and returns its exit code. */
@@ -133,10 +138,11 @@ export async function runDown(
   flags: {
     readonly statedir: string;
     readonly log: "auto" | "words" | "json";
+    readonly forget: boolean;
     readonly "dry-run": boolean;
   },
 ): Promise<number> {
-  const log = logOf(flags.log);
-  const applied = await down({ stateDir: flags.statedir, dryRun: flags["dry-run"], log });
-  return applied.failed.length === 0 ? 0 : 1;
+  const { statedir: stateDir, forget, "dry-run": dryRun } = flags;
+  const { complete } = await down({ stateDir, dryRun, forget, log: logOf(flags.log) });
+  return complete ? 0 : 1;
 }

@@ -28,6 +28,8 @@ type FeedStep = (() => Response) | undefined;
 
 /** A follower of a controller that does one step after the other, and goes on holding requests. */
 class Play {
+  /** How often the node was told that it was removed. */
+  removals = 0;
   readonly lines: string[] = [];
   readonly links: ControllerLink[] = [];
   snapshot: Snapshot = { ...NO_SNAPSHOT, meshId: "mesh", revision: 1 };
@@ -44,6 +46,7 @@ class Play {
     });
     const changes = new ChangeLog((level, message) => this.lines.push(`${level}: ${message}`));
     this.follower = new Follower({
+      removed: () => void this.removals++,
       client,
       current: () => this.snapshot,
       take: (next) => Promise.resolve(void (this.snapshot = next)),
@@ -127,6 +130,7 @@ Deno.test("Follower is not connected to a controller that has removed this node,
     await play.until("removed");
     assert.match(play.follower.link.reason ?? "", /says node_removed/);
     assert.equal(play.lines.length, 1);
+    assert.ok(play.removals > 0);
   } finally {
     await play.end();
   }

@@ -5,6 +5,7 @@ import { doctorNamesFaults } from "./scenarios/doctor_names_faults.ts";
 import { downLeavesNothing } from "./scenarios/down_leaves_nothing.ts";
 import { gathering } from "./scenarios/gathering.ts";
 import { guestBehindNode } from "./scenarios/guest_behind_node.ts";
+import { nodeIsRemoved } from "./scenarios/node_is_removed.ts";
 import { nodeJoinsAndLeaves } from "./scenarios/node_joins_and_leaves.ts";
 import { putBack } from "./scenarios/put_back.ts";
 import { routerAdvertisements } from "./scenarios/router_advertisements.ts";
@@ -22,6 +23,7 @@ export const SCENARIOS: readonly Scenario[] = [
   secondRunWritesNothing,
   doctorNamesFaults,
   nodeTools,
+  nodeIsRemoved,
   putBack,
   gathering,
   routerAdvertisements,

@@ -105,6 +105,9 @@ export const agentFlags = {
     summary: "never announce routes within these prefixes",
     parse: parsePrefix,
   }),
+  "leave-when-removed": switchFlag(
+    "when this node is removed from the mesh, take everything down; otherwise it stays until meshover down",
+  ),
   "no-firewall": switchFlag(
     "do not keep BGP, BFD and tunnel packets to the overlay; you do it yourself",
   ),

@@ -19,6 +19,9 @@ const down: Command = defineCommand({
       parse: choice(["auto", "words", "json"] as const),
       fallback: "auto",
     }),
+    forget: switchFlag(
+      "forget who this node is, too: the next start enrols anew and needs a token",
+    ),
     "dry-run": switchFlag("print what would be done and change nothing"),
   },
   run: async ({ flags }) => {
