@@ -3,6 +3,7 @@ import { messageOf } from "../model/errors.ts";
 import type { NodeStatus } from "../model/api.ts";
 import type { Assignment } from "../model/node.ts";
 import { type Change, describeChange } from "../plan/change.ts";
+import { isTooNarrow, MIN_MTU, TUNNEL_OVERHEAD, WG_OVERHEAD } from "../plan/mtu.ts";
 import { type Snapshot, takeFeed } from "../plan/snapshot.ts";
 import type { Applied } from "./apply.ts";
 import { enrol } from "./enrol.ts";
@@ -12,6 +13,7 @@ import { ChangeLog, type Log } from "./log.ts";
 import { FILES, type Identity, remember } from "./memory.ts";
 import type { Node, Plan } from "./node.ts";
 import { Reporter } from "./reporter.ts";
+import { RttWatch } from "./rtt_watch.ts";
 import { Teller } from "./teller.ts";
 import { Wake } from "./wake.ts";
 import { watchHost } from "./watch_host.ts";
@@ -54,6 +56,7 @@ export class Agent {
   readonly #follower: Follower;
   readonly #reporter: Reporter;
   readonly #teller: Teller;
+  readonly #rtts: RttWatch;
   #identity: Identity;
   #snapshot: Snapshot;
   #telling: Promise<void> = Promise.resolve();
@@ -65,6 +68,7 @@ export class Agent {
     this.#snapshot = parts.snapshot;
     this.#changes = new ChangeLog(parts.log);
     this.#client = parts.client.as({ kind: "node", secret: parts.identity.secret });
+    this.#rtts = new RttWatch(parts.node.with_.exec, this.#changes);
     this.#reporter = new Reporter(this.#client, this.#changes);
     this.#follower = new Follower({
       client: this.#client,
@@ -164,7 +168,11 @@ export class Agent {
     const start = performance.now();
     const { node } = this.parts;
     const before = node.with_.exec.count ?? 0;
+    node.rttMs = this.#rtts.rtts;
+    const mesh = { snapshot: this.#snapshot, self: this.#assignment.number };
+    this.#rtts.look(mesh, () => this.#wake.ring());
     const { plan, frrError } = await this.#plan();
+    this.#sayMtu(plan);
     this.#reporter.report(plan.report);
     const bounces = this.#teller.takeStuck().map((name): Change => ({ kind: "link.bounce", name }));
     const applied = await node.apply([...plan.changes, ...bounces]);
@@ -231,6 +239,18 @@ export class Agent {
     };
     const [assignment, snapshot] = [this.#assignment, this.#snapshot];
     this.#telling = this.#teller.tell({ plan, assignment, snapshot, reconcile });
+  }
+
+  #sayMtu({ underlay }: Plan): void {
+    const kind = this.parts.node.with_.parts.tunnels[0]!;
+    if (!isTooNarrow(underlay.mtu, kind)) {
+      return this.#changes.over("mtu", "the underlay's MTU is wide enough now");
+    }
+    const need = MIN_MTU + WG_OVERHEAD + TUNNEL_OVERHEAD[kind];
+    const words =
+      `the underlay's MTU of ${underlay.mtu} is under ${need}: tunnels keep ${MIN_MTU}, which IPv6 ` +
+      `needs, and large packets are cut in pieces on the way; raise it if you can`;
+    this.#changes.say("mtu", "warning", words);
   }
 
   #say(applied: Applied): void {

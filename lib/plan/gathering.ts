@@ -1,3 +1,4 @@
+import type { Peer } from "../model/node.ts";
 import { type Family, familyOf } from "../model/address.ts";
 import { parsePrefix, partsOf, type Prefix } from "../model/prefix.ts";
 import type { Route, Rule } from "./host_state.ts";
@@ -143,3 +144,12 @@ export function planGathering(input: GatheringInput): Gathering {
 
 /** Number of the kernel's main routing table. */
 export const MAIN_TABLE = 254;
+
+/** Of these nodes, those that gather a range which another of them gathers too. */
+export function contested(peers: readonly Peer[]): readonly Peer[] {
+  const counts = new Map<Prefix, number>();
+  for (const range of peers.flatMap((p) => p.gathers)) {
+    counts.set(range, (counts.get(range) ?? 0) + 1);
+  }
+  return peers.filter((p) => p.gathers.some((range) => counts.get(range)! > 1));
+}

@@ -1,7 +1,12 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { Prefix } from "../../lib/model/prefix.ts";
-import { type GatheringInput, gatheringTables, planGathering } from "../../lib/plan/gathering.ts";
+import {
+  contested,
+  type GatheringInput,
+  gatheringTables,
+  planGathering,
+} from "../../lib/plan/gathering.ts";
 import { ruleKey } from "../../lib/plan/host_state.ts";
 import { linkLocalOf } from "../../lib/plan/names.ts";
 import { neighbours } from "../../lib/plan/topology.ts";
@@ -90,6 +95,17 @@ Deno.test("gatheringTables() gives every node a table of its own within 532 to 5
       },
     ),
   );
+});
+
+Deno.test("contested() are the nodes that gather what others gather too", () => {
+  const peers = [
+    peer(2, { gathers: [RANGE, RANGE6] }),
+    peer(3, { gathers: [RANGE] }),
+    peer(4),
+    peer(5),
+  ];
+  assert.deepEqual(contested(peers).map((p) => p.number), [2, 3]);
+  assert.deepEqual(contested(peers.slice(0, 1)), []);
 });
 
 Deno.test("linkLocalOf() is the address that the kernel makes from a hardware address", () => {
