@@ -4,6 +4,7 @@ import type { Prefix } from "../model/prefix.ts";
 import type { Exec } from "./exec.ts";
 import { parseAnnounced, SHOW_ANNOUNCED } from "./frr_announced.ts";
 import type { FrrBackend } from "./frr_backend.ts";
+import { parseRefused, type RefusedRoute, showRefused, splitAnswers } from "./frr_refused.ts";
 import {
   type BfdSession,
   type BgpSession,
@@ -154,6 +155,20 @@ export class Frr {
     return shown.flatMap(({ code, stdout }) =>
       code === 0 && isJson(stdout) ? parseRoutes(stdout) : []
     );
+  }
+
+  /** What these peers sent and was not let in, for people to see. @param ownAsn this node's AS number. */
+  async refused(tunnels: readonly string[], ownAsn: number): Promise<readonly RefusedRoute[]> {
+    const found: RefusedRoute[] = [];
+    for (let at = 0; at < tunnels.length; at += ASK_AT_ONCE) {
+      const some = tunnels.slice(at, at + ASK_AT_ONCE);
+      const answers = splitAnswers((await this.#vtysh.ask(some.flatMap(showRefused))).stdout);
+      answers.forEach((answer, index) => {
+        const tunnel = some[Math.floor(index / 2)];
+        if (tunnel !== undefined) found.push(...parseRefused(answer, { tunnel, ownAsn }));
+      });
+    }
+    return found;
   }
 
   /**

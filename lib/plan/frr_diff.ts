@@ -85,10 +85,22 @@ function isLosing({ applied, after, running }: Views): boolean {
   );
 }
 
+/**
+ * The order of setting. Inside a context plain commands come first: a template may name a neighbour in a second
+ * `router bgp` block, and its address family would be set up before it.
+ */
+function inOrder(commands: readonly FrrCommand[], path: readonly string[]): readonly FrrCommand[] {
+  if (path.length === 0) return commands;
+  return [
+    ...commands.filter(({ children }) => children === undefined),
+    ...commands.filter(({ children }) => children !== undefined),
+  ];
+}
+
 /** Sets what is desired and not there; what FRR never listed although it took it is there, too. */
 function setMissing(views: Views, path: readonly string[], steps: Steps): void {
   const losing = isLosing(views);
-  for (const { line, children } of views.desired) {
+  for (const { line, children } of inOrder(views.desired, path)) {
     const there = findCommand(views.running, line);
     if (children !== undefined) {
       if (there === undefined) steps.set.push({ path: [...path, line] });

@@ -187,3 +187,18 @@ Deno.test("diffFrrConf() knows stale parts by meshover's mark when the record of
   const lines = node.configure(render(frrInput({ tunnels: [tunnel(2)] })));
   assert.ok(lines.includes("no neighbor meshover0-tun3 interface v6only peer-group fabric"));
 });
+
+Deno.test("diffFrrConf() sets a neighbour before its address family when a template has two blocks", () => {
+  const desired =
+    "router bgp 1\n address-family ipv4 unicast\n  network 10.0.0.0/24\n exit-address-family\nexit\n" +
+    "router bgp 1\n neighbor 10.9.9.9 remote-as 2\n address-family ipv4 unicast\n  neighbor 10.9.9.9 activate\n exit-address-family\nexit\n";
+  assert.deepEqual(diffFrrConf({ desired, applied: undefined, running: "" }), [
+    "router bgp 1",
+    "neighbor 10.9.9.9 remote-as 2",
+    "address-family ipv4 unicast",
+    "network 10.0.0.0/24",
+    "neighbor 10.9.9.9 activate",
+    "exit-address-family",
+    "exit",
+  ]);
+});

@@ -99,6 +99,12 @@ Deno.test({
             `${prefix} is in ${kernel}`,
           );
         }
+        const refused = await victim.frr.refused(["meshover0-tun2"], 4_200_000_001);
+        if (whose === "default") {
+          for (const prefix of HARMFUL) {
+            assert.ok(refused.some((one) => one.prefix === prefix), `${prefix} is not told`);
+          }
+        }
         assert.ok(
           (await victim.frr.sessions()).get("meshover0-tun2")!.prefixesReceived >= GOOD.length,
         );
