@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { Lab } from "../lab.ts";
+import { clockFaults } from "./clock_faults.ts";
 import type { Fault, Outcome } from "./fault.ts";
 import { faultTable, outcomeLine } from "./fault_table.ts";
 import { killFaults } from "./kill_faults.ts";
@@ -34,7 +35,12 @@ async function run(args: readonly string[]): Promise<number> {
   await using lab = new Lab("bare");
   const stage = await Stage.create(lab);
   const kills: readonly Fault[] = values.kill ? await killFaults(stage) : [];
-  const all = [...steadyFaults({ outageS: Number(values.outage) }), ...PROGRAM_FAULTS, ...kills];
+  const all = [
+    ...steadyFaults({ outageS: Number(values.outage) }),
+    ...await clockFaults(stage),
+    ...PROGRAM_FAULTS,
+    ...kills,
+  ];
   const chosen = all.filter(({ name }) =>
     values.only.length === 0 || values.only.some((text) => name.includes(text))
   );
