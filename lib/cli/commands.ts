@@ -100,6 +100,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import("./commands/node_reset.ts"),
   },
   {
+    name: "path",
+    summary: "show the way packets go from one node to another, or why there is none",
+    load: () => import("./commands/path.ts"),
+  },
+  {
     name: "audit",
     summary: "show who did what at the controller",
     load: () => import("./commands/audit.ts"),

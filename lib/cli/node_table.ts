@@ -1,14 +1,15 @@
 import type { NodeRow, NodesAnswer } from "../model/api.ts";
 import type { Assignment } from "../model/node.ts";
 import { contains, hostPrefix, networkOf } from "../model/prefix.ts";
+import type { Cell } from "./table.ts";
 
 /** The rows of `meshover node list`, the heading first. `*` marks what lies in no pool that new nodes use. */
-export function nodeTable(answer: NodesAnswer): string[][] {
+export function nodeTable(answer: NodesAnswer): Cell[][] {
   const rows = [
     ...answer.nodes.map((row) => ({ self: row.peer as Assignment, row })),
     ...answer.reserved.map((self) => ({ self, row: undefined })),
   ].sort((a, b) => a.self.number - b.self.number);
-  const body = rows.map(({ self, row }) => [
+  const body = rows.map(({ self, row }): Cell[] => [
     String(self.number),
     self.name,
     String(self.asn),
@@ -42,9 +43,10 @@ export function nodeDetails(row: NodeRow): string[][] {
   ];
 }
 
-function stateOf(row: NodeRow): string {
-  if (row.status !== null) return "up";
-  return row.lastSeen === null ? "not seen" : `silent since ${row.lastSeen.slice(0, 19)}Z`;
+function stateOf(row: NodeRow): Cell {
+  if (row.status !== null) return { text: "up", tone: "good" };
+  if (row.lastSeen === null) return { text: "not seen", tone: "dim" };
+  return { text: `silent since ${row.lastSeen.slice(0, 19)}Z`, tone: "bad" };
 }
 
 function inPools(

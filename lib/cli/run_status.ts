@@ -1,6 +1,7 @@
 import { checkHealth, type HealthQuestion } from "../agent/health.ts";
 import { readLocalStatus } from "../agent/local_status.ts";
 import { messageOf } from "../model/errors.ts";
+import { stdoutPaint } from "./paint.ts";
 import { statusText } from "./status_text.ts";
 
 /** How the status of this node is shown. */
@@ -19,7 +20,7 @@ const CLEAR = "\x1b[H\x1b[J";
 
 async function statusLines({ statedir, json, now }: ShowOptions): Promise<string> {
   const local = await readLocalStatus(statedir);
-  return json ? JSON.stringify(local) : statusText(local, now());
+  return json ? JSON.stringify(local) : statusText(local, now(), stdoutPaint());
 }
 
 /** Shows the status once. @throws {StateError} when no agent has run. */

@@ -1,6 +1,8 @@
 import type { LocalStatus } from "../agent/local_status.ts";
+import { type Paint, plain } from "./paint.ts";
+import { peerRows } from "./peer_rows.ts";
 import { table } from "./table.ts";
-import { bytes, seconds } from "./units.ts";
+import { seconds } from "./units.ts";
 
 function controllerLine(status: LocalStatus, nowMs: number): string {
   const { url, state, since, reason } = status.controller;
@@ -15,18 +17,8 @@ function errorLine({ lastError }: LocalStatus, nowMs: number): string[] {
 }
 
 /** A node's status as text for people. */
-export function statusText(status: LocalStatus, nowMs: number): string {
+export function statusText(status: LocalStatus, nowMs: number, paint: Paint = plain): string {
   const { reconcile } = status;
-  const rows = status.peers.map((peer) => [
-    peer.name,
-    peer.tunnel,
-    peer.endpoint ?? "-",
-    peer.handshakeAgeS === null ? "never" : seconds(peer.handshakeAgeS),
-    peer.bgp ?? "-",
-    `${peer.prefixesReceived ?? "-"}/${peer.prefixesSent ?? "-"}`,
-    bytes(peer.rxBytes),
-    bytes(peer.txBytes),
-  ]);
   const parts = Object.entries(status.parts).map(([key, value]) => `${key} ${value}`).join(", ");
   return [
     `node        ${status.name} (number ${status.number}, AS ${status.asn}) ${
@@ -41,9 +33,6 @@ export function statusText(status: LocalStatus, nowMs: number): string {
     ...reconcile.failed.map((f) => `failed      ${f.change}: ${f.error}`),
     ...errorLine(status, nowMs),
     "",
-    table([
-      ["PEER", "TUNNEL", "ENDPOINT", "HANDSHAKE", "BGP", "ROUTES IN/OUT", "RX", "TX"],
-      ...rows,
-    ]),
+    table(peerRows(status), paint),
   ].join("\n");
 }

@@ -54,7 +54,7 @@ const NODE_METRICS: readonly NodeMetric[] = [
     of: ({ accepted }) => accepted,
   },
   {
-    name: "meshover_node_reconcile_duration_seconds",
+    name: "meshover_node_reconcile_seconds",
     type: "gauge",
     help: "How long the last reconcile of the node took.",
     of: ({ status }) => status === null ? null : status.reconcile.tookMs / 1000,

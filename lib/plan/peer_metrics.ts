@@ -22,13 +22,13 @@ export const PEER_METRICS: readonly PeerMetric[] = [
     of: (peer) => peer.handshakeAgeS,
   },
   {
-    name: "meshover_peer_receive_bytes_total",
+    name: "meshover_peer_received_bytes_total",
     type: "counter",
     help: "Bytes that WireGuard received from the peer.",
     of: (peer) => peer.rxBytes,
   },
   {
-    name: "meshover_peer_transmit_bytes_total",
+    name: "meshover_peer_sent_bytes_total",
     type: "counter",
     help: "Bytes that WireGuard sent to the peer.",
     of: (peer) => peer.txBytes,

@@ -2,7 +2,10 @@ import { parseHostName } from "../../model/host_name.ts";
 import { adminClientOf, adminFlags } from "../admin_flags.ts";
 import { type Command, defineCommand } from "../command.ts";
 import { switchFlag } from "../flag.ts";
+import { nodeSections } from "../node_sections.ts";
 import { nodeDetails } from "../node_table.ts";
+import { stdoutPaint } from "../paint.ts";
+import { onStdout, showOrWatch } from "../show_or_watch.ts";
 import { table } from "../table.ts";
 
 /** `meshover node show`. */
@@ -10,11 +13,21 @@ const nodeShow: Command = defineCommand({
   name: "node show",
   summary: "show one node: what it holds and what it told",
   args: ["NAME"],
-  flags: { ...adminFlags, json: switchFlag("print JSON") },
+  flags: {
+    ...adminFlags,
+    json: switchFlag("print JSON"),
+    watch: switchFlag("show it again every 2 s, until Ctrl-C"),
+  },
   run: async ({ flags, args, print }) => {
-    const row = await adminClientOf(flags).node(parseHostName(args[0]!));
-    print(flags.json ? JSON.stringify(row, null, 2) : table(nodeDetails(row)));
-    return 0;
+    const client = adminClientOf(flags);
+    const name = parseHostName(args[0]!);
+    const paint = stdoutPaint();
+    return await showOrWatch(async () => {
+      const row = await client.node(name);
+      return flags.json
+        ? JSON.stringify(row, null, 2)
+        : [table(nodeDetails(row)), ...nodeSections(row, paint)].join("\n\n");
+    }, onStdout(flags, print));
   },
 });
 export default nodeShow;

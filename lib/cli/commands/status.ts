@@ -1,14 +1,15 @@
+import { adminClientOf, adminFlags } from "../admin_flags.ts";
 import { type Command, defineCommand } from "../command.ts";
-import { clientOf, controllerFlags } from "../controller_flags.ts";
-import { choice, defaultFlag, secretFlag, switchFlag, text, valueFlag } from "../flag.ts";
+import { choice, defaultFlag, switchFlag, text, valueFlag } from "../flag.ts";
+import { stdoutPaint } from "../paint.ts";
+import { onStdout, showOrWatch } from "../show_or_watch.ts";
 
 /** `meshover status`. */
 const status: Command = defineCommand({
   name: "status",
   summary: "Shows this node as its agent saw it last, or with --controlserver the whole mesh.",
   flags: {
-    ...controllerFlags,
-    password: secretFlag("PASSWORD", "admin password of the controller"),
+    ...adminFlags,
     statedir: defaultFlag({
       placeholder: "DIR",
       summary: "the agent's directory",
@@ -16,7 +17,7 @@ const status: Command = defineCommand({
       fallback: "/var/lib/meshover",
     }),
     json: switchFlag("print JSON"),
-    watch: switchFlag("show it again every 2 s, until Ctrl-C (this node only)"),
+    watch: switchFlag("show it again every 2 s, until Ctrl-C"),
     check: valueFlag(
       "live|ready",
       "for probes, exit code 0 or 1: the agent works; besides, nothing failed and a peer is up (this node only)",
@@ -30,10 +31,12 @@ const status: Command = defineCommand({
     if (check !== undefined) return await probeStatus(check, options);
     if (flags.controlserver.length > 0) {
       const { meshStatusText } = await import("../mesh_status_text.ts");
-      const client = clientOf(flags, { kind: "admin", password: flags.password ?? "" });
-      const answer = await client.nodes();
-      print(flags.json ? JSON.stringify(answer) : meshStatusText(answer, Date.now()));
-      return 0;
+      const client = adminClientOf(flags);
+      const paint = stdoutPaint();
+      return await showOrWatch(async () => {
+        const answer = await client.nodes();
+        return json ? JSON.stringify(answer) : meshStatusText(answer, Date.now(), paint);
+      }, onStdout(flags, print));
     }
     if (!flags.watch) return await showStatus(options);
     return await watchStatus({
