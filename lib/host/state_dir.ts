@@ -2,6 +2,8 @@ import { messageOf, StateError } from "../model/errors.ts";
 
 /** A directory of small files that only root may read, each replaced as a whole or not at all. */
 export class StateDir {
+  readonly #writing = new Map<string, Promise<void>>();
+
   constructor(readonly path: string) {}
 
   /** Makes the directory (0700). @throws {StateError} naming it. */
@@ -27,9 +29,17 @@ export class StateDir {
 
   /**
    * Replaces a file in one step (0600): after a crash or with a full disk, the old text or the new one is there.
+   * Calls for one file take turns, as they share the name of the file that is not finished yet.
    * @throws {StateError} naming it.
    */
   async write(name: string, text: string): Promise<void> {
+    const before = this.#writing.get(name) ?? Promise.resolve();
+    const replacing = before.catch(() => {}).then(() => this.#replace(name, text));
+    this.#writing.set(name, replacing);
+    await replacing;
+  }
+
+  async #replace(name: string, text: string): Promise<void> {
     const path = `${this.path}/${name}`;
     const fresh = `${path}.new`;
     try {
