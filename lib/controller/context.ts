@@ -1,5 +1,5 @@
 import type { Mesh } from "../model/api.ts";
-import type { AuditEntry } from "../store/audit.ts";
+import { type AuditEntry, insertAudit } from "../store/audit.ts";
 import type { Database } from "../store/database.ts";
 import type { Bulk } from "./bulk.ts";
 import type { Feed } from "./feed.ts";
@@ -48,7 +48,5 @@ export interface Context {
 /** Keeps something that anybody can cause; drops it when the database cannot take it, because nobody waits for it. */
 export function noteNoise(context: Context, entry: Omit<AuditEntry, "at">): void {
   context.log("warning", entry.detail, { action: entry.action, source: entry.source });
-  import("../store/audit.ts").then(({ insertAudit }) =>
-    context.database.write((tx) => insertAudit(tx, { ...entry, at: context.now() }))
-  ).catch(() => {});
+  context.database.write((tx) => insertAudit(tx, { ...entry, at: context.now() })).catch(() => {});
 }

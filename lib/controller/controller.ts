@@ -1,5 +1,5 @@
 import { FEED_WAIT_S, type Mesh } from "../model/api.ts";
-import { messageOf, StateError } from "../model/errors.ts";
+import { StateError } from "../model/errors.ts";
 import type { Prefix } from "../model/prefix.ts";
 import { VERSION } from "../model/version.ts";
 import { type Database } from "../store/database.ts";
@@ -17,6 +17,7 @@ import { MetricsAccess } from "./metrics_access.ts";
 import { MeshState } from "./mesh_state.ts";
 import { PasswordGate } from "./password_gate.ts";
 import { RequestCounts } from "./request_counts.ts";
+import { Watch } from "./watch.ts";
 import { Sightings } from "./sightings.ts";
 import { StatusBoard } from "./status_board.ts";
 
@@ -93,7 +94,7 @@ export async function makeController(options: ControllerOptions): Promise<Contro
     quarantineDays: options.quarantineDays ?? 7,
     trustedProxies: [...options.trustedProxies ?? []],
     caFingerprint,
-    waitingFor: () => watch.trouble === undefined ? [] : [watch.trouble],
+    waitingFor: () => [watch.trouble, database.trouble].filter((trouble) => trouble !== undefined),
     catchUp: () => watch.lookAfresh(),
     now,
   };
@@ -118,68 +119,4 @@ export async function makeController(options: ControllerOptions): Promise<Contro
       await database.close();
     },
   };
-}
-
-interface WatchOptions {
-  readonly database: Database;
-  readonly state: MeshState;
-  readonly feed: Feed;
-  readonly log: Log;
-}
-
-/** Notices what was stored, by this controller or another. */
-class Watch {
-  /** Why the database cannot be read; undefined when it can. */
-  trouble: string | undefined;
-  readonly #options: WatchOptions;
-  #looking: Promise<void> | undefined;
-  #turn: Promise<void> = Promise.resolve();
-  #timer: ReturnType<typeof setInterval> | undefined;
-
-  constructor(options: WatchOptions) {
-    this.#options = options;
-  }
-
-  start(everyMs: number): void {
-    this.#timer = setInterval(() => void this.look(), everyMs);
-  }
-
-  stop(): void {
-    clearInterval(this.#timer);
-  }
-
-  /** Looks now; callers at the same time share one look. */
-  look(): Promise<void> {
-    this.#looking ??= this.#look().finally(() => this.#looking = undefined);
-    return this.#looking;
-  }
-
-  /** A look that began after the call: it sees whatever was stored before. */
-  async lookAfresh(): Promise<void> {
-    await this.#looking;
-    await this.look();
-  }
-
-  /** Takes in what was stored; one at a time, because each goes on from where the last one ended. */
-  takeIn(reader: Parameters<MeshState["refresh"]>[0]): Promise<void> {
-    const turn = this.#turn.then(async () => {
-      if (await this.#options.state.refresh(reader)) this.#options.feed.moved();
-    });
-    this.#turn = turn.catch(() => {});
-    return turn;
-  }
-
-  async #look(): Promise<void> {
-    const { database, log } = this.#options;
-    try {
-      await database.read((reader) => this.takeIn(reader));
-      if (this.trouble !== undefined) log("info", "the database answers again");
-      this.trouble = undefined;
-    } catch (error) {
-      if (this.trouble === undefined) {
-        log("error", `${messageOf(error)}; nodes keep what they have`);
-      }
-      this.trouble = messageOf(error);
-    }
-  }
 }

@@ -43,7 +43,7 @@ export function problemOf(thrown: unknown, log: Log): Response {
     return problem({ status: thrown.status, code: thrown.code, detail: thrown.message });
   }
   if (thrown instanceof DatabaseError) {
-    log("error", thrown.message);
+    // Not logged here: the controller says once when its database fails and once when it works again.
     const detail = "the controller's database is not available; try again shortly";
     return problem({ status: 503, code: `database_${thrown.trouble.replace("-", "_")}`, detail });
   }

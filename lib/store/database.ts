@@ -2,7 +2,7 @@ import { StateError } from "../model/errors.ts";
 import { Refusal } from "../model/refusal.ts";
 import { type DatabaseError, toDatabaseError } from "./database_error.ts";
 import type { Driver, DriverTransaction } from "./driver.ts";
-import type { Reader, SqlValue, Tx } from "./sql.ts";
+import { int, type Reader, type SqlValue, type Tx } from "./sql.ts";
 
 /** Operations that one transaction carries: one fsync, or few round trips, for all of them. */
 const GROUP = { local: 256, remote: 16 } as const;
@@ -35,6 +35,8 @@ export class Database {
   readonly name: string;
   /** Runs after every group that was stored, before the callers are told. */
   afterCommit: (reader: Reader) => Promise<void> = () => Promise.resolve();
+  /** Why the last write could not be stored; undefined when it was. */
+  trouble: string | undefined;
   readonly #driver: Driver;
   #queue: Queued[] = [];
   #working: Promise<void> | undefined;
@@ -70,6 +72,18 @@ export class Database {
       if (error instanceof StateError || error instanceof Refusal) throw error;
       throw toDatabaseError(`read ${this.name}`, error);
     }
+  }
+
+  /**
+   * Tries whether writes work again, by one that needs room as others do and leaves nothing behind.
+   * @throws {DatabaseError} when not.
+   */
+  async probe(): Promise<void> {
+    await this.write(async (tx) => {
+      const room = "INSERT INTO audit VALUES (NULL, '', '', '', '', '', ?) RETURNING id";
+      const [row] = await tx.all(room, ["x".repeat(65_536)]);
+      await tx.run("DELETE FROM audit WHERE id = ?", [int(row!, "id")]);
+    }, { patienceMs: 0 });
   }
 
   /** Moves everything into the one file of an embedded database, so that it can be copied or moved. @throws {DatabaseError} */
@@ -114,7 +128,10 @@ export class Database {
     let pause = 20;
     while (true) {
       const error = await this.#attempt(group);
-      if (error === undefined) return;
+      if (error === undefined) {
+        this.trouble = undefined;
+        return;
+      }
       const passing = ["busy", "unreachable", "constraint"].includes(error.trouble);
       const late = Date.now() + pause > Math.min(...group.map((q) => q.deadline)) || this.#closed;
       if (passing && !late && error.trouble !== "constraint") {
@@ -125,7 +142,10 @@ export class Database {
       }
       if (group.length > 1) {
         for (const one of group) await this.#store([one]);
-      } else group[0]!.settle.reject(error);
+      } else {
+        if (error.trouble !== "constraint") this.trouble = error.message;
+        group[0]!.settle.reject(error);
+      }
       return;
     }
   }

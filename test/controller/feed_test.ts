@@ -28,12 +28,12 @@ async function report({ send }: Tried, options: { secret: string; port: number }
 Deno.test("the feed begins with everything, then tells what changed and nothing else", () =>
   withController(async (tried) => {
     await tried.mesh.enrol(["n1", "n2", "n3"]);
-    const [first, second] = tried.mesh.nodes;
-    const all = await read(tried, { secret: first!.secret, since: 0 });
+    const [first, second] = [tried.mesh.node("n1"), tried.mesh.node("n2")];
+    const all = await read(tried, { secret: first.secret, since: 0 });
     assert.equal(all.full, true);
     assert.deepEqual(all.peers.map((peer) => peer.name).sort(), ["n1", "n2", "n3"]);
-    const next = read(tried, { secret: first!.secret, since: all.revision });
-    await report(tried, { secret: second!.secret, port: 4242 });
+    const next = read(tried, { secret: first.secret, since: all.revision });
+    await report(tried, { secret: second.secret, port: 4242 });
     const delta = await next;
     assert.equal(delta.full, false);
     assert.deepEqual(delta.peers.map((peer) => [peer.name, peer.port]), [["n2", 4242]]);
