@@ -26,6 +26,7 @@ const TOO_MANY = 20_000;
 /** Reads a node's routes for its status, but only when a session tells that they may have changed: it costs four programs. */
 export class RouteTeller {
   #key = "";
+  #changes = 0;
   #readAt = -Infinity;
   #told: ToldRoutes | undefined;
 
@@ -34,7 +35,7 @@ export class RouteTeller {
 
   /** Something changed a route. */
   changed(): void {
-    this.#key = "";
+    this.#changes++;
   }
 
   /** The routes now; undefined while there are too many. @throws {StateError} when FRR cannot be read. */
@@ -43,8 +44,11 @@ export class RouteTeller {
     if (all.reduce((sum, one) => sum + one.prefixesReceived, 0) > TOO_MANY * all.length) {
       return undefined;
     }
-    const key = all.map((s) => `${s.tunnel} ${s.state} ${s.prefixesReceived} ${s.prefixesSent}`)
-      .join();
+    const sessionsKey = all.map((s) =>
+      `${s.tunnel} ${s.state} ${s.prefixesReceived} ${s.prefixesSent}`
+    );
+    // Counted before reading: what changes meanwhile must be read again.
+    const key = [this.#changes, ...sessionsKey].join();
     if (key === this.#key && this.now() - this.#readAt < AGAIN_MS) return this.#told;
     const [routes, announced] = [await this.source.routes(), await this.source.announced()];
     this.#key = key;

@@ -60,6 +60,23 @@ Deno.test("RouteTeller reads again only when something may have changed, or afte
   assert.equal(from.reads, 4);
 });
 
+Deno.test("RouteTeller reads again when a route changed while it read", async () => {
+  const from = source();
+  const slow = {
+    routes: from.routes,
+    announced: () => {
+      if (from.reads === 1) teller.changed();
+      return from.announced();
+    },
+  };
+  const teller = new RouteTeller(slow, () => 0);
+  await teller.look(session(1));
+  await teller.look(session(1));
+  assert.equal(from.reads, 2);
+  await teller.look(session(1));
+  assert.equal(from.reads, 2);
+});
+
 Deno.test("RouteTeller leaves a table alone that is too large for a status", async () => {
   const from = source();
   assert.equal(await new RouteTeller(from, () => 0).look(session(900_000)), undefined);
