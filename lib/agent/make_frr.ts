@@ -19,7 +19,8 @@ export interface FrrChoice {
   readonly log: Log;
 }
 
-function backendOf(choice: FrrChoice, backend: Exclude<FrrBackendName, "none">): FrrBackend {
+/** The way to FRR that `--frr` asks for. */
+export function backendOf(choice: FrrChoice, backend: Exclude<FrrBackendName, "none">): FrrBackend {
   const { exec, dir, node, image, log } = choice;
   if (backend === "system") return new FrrSystem({ exec, dir });
   const configDir = `${dir.path}/frr`;

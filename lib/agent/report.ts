@@ -4,10 +4,11 @@ import { messageOf } from "../model/errors.ts";
 import { VERSION } from "../model/version.ts";
 import type { Check } from "../plan/doctor_check.ts";
 import { STATUS_FILE } from "./local_status.ts";
-import { FILES, KEY_FILE, recall } from "./memory.ts";
+import { FILES, KEY_FILE, NO_RECORD, recall } from "./memory.ts";
+import { backendOf } from "./make_frr.ts";
 import { orElse } from "./or_else.ts";
 import { redact, type Secrets } from "./report_redact.ts";
-import { commandSections, type Section } from "./report_sections.ts";
+import { commandSections, type Section, type VtyshWords } from "./report_sections.ts";
 
 /** What a report is made of. */
 export interface ReportOptions {
@@ -44,6 +45,15 @@ async function fileSection(dir: StateDir, name: string): Promise<Section> {
   }
 }
 
+/** How vtysh is run here; without a record, or without FRR, as a program of the host. */
+async function vtyshOf({ exec }: ReportOptions, dir: StateDir): Promise<VtyshWords> {
+  const record = await orElse(recall(dir, FILES.host), undefined);
+  const { frrBackend: backend, frrNode: node } = record ?? NO_RECORD;
+  if (backend === "none") return (args) => ["vtysh", ...args];
+  const way = backendOf({ backend, exec, dir, node, image: undefined, log: () => {} }, backend);
+  return (args) => way.vtysh(args);
+}
+
 function checkSection(checks: readonly Check[]): Section {
   const lines = checks.map(({ verdict, id, found }) => `${verdict} ${id}: ${found}`);
   return { title: "meshover doctor", text: lines.join("\n") };
@@ -58,7 +68,7 @@ export async function makeReport(options: ReportOptions): Promise<string> {
   const sections = [
     checkSection(options.checks),
     ...await Promise.all(files.map((name) => fileSection(dir, name))),
-    ...await commandSections(options.exec),
+    ...await commandSections(options.exec, await vtyshOf(options, dir)),
   ];
   const body = sections.map(({ title, text }) => `\n===== ${title}\n${text}\n`).join("");
   return head + redact(body, secrets);

@@ -28,13 +28,20 @@ const COMMANDS: readonly (readonly string[])[] = [
   ["nft", "list", "table", "inet", "meshover"],
   ["ss", "-l", "-n", "-p", "-u", "-t"],
   ["sysctl", "net.ipv4.ip_forward", "net.ipv6.conf.all.forwarding", "net.ipv4.conf.all.rp_filter"],
-  ["vtysh", "-c", "show version"],
-  ["vtysh", "-c", "show running-config"],
-  ["vtysh", "-c", "show bgp summary"],
-  ["vtysh", "-c", "show bfd peers brief"],
-  ["vtysh", "-c", "show ip route summary"],
   ["journalctl", "-u", "meshover-agent", "-n", String(LOG_LINES), "--no-pager", "-o", "short-iso"],
 ];
+
+/** What FRR is asked. */
+const FRR_COMMANDS: readonly string[] = [
+  "show version",
+  "show running-config",
+  "show bgp summary",
+  "show bfd peers brief",
+  "show ip route summary",
+];
+
+/** The words that run vtysh with these arguments: on the host, or in FRR's container. */
+export type VtyshWords = (args: readonly string[]) => readonly string[];
 
 function shortened(text: string): string {
   return text.length <= KEPT
@@ -43,8 +50,12 @@ function shortened(text: string): string {
 }
 
 /** Runs the commands; one that is not installed or fails says so in its place. */
-export async function commandSections(exec: Exec): Promise<readonly Section[]> {
-  return await Promise.all(COMMANDS.map(async (argv) => {
+export async function commandSections(
+  exec: Exec,
+  vtysh: VtyshWords,
+): Promise<readonly Section[]> {
+  const all = [...COMMANDS, ...FRR_COMMANDS.map((command) => vtysh(["-c", command]))];
+  return await Promise.all(all.map(async (argv) => {
     const title = argv.map((word) => word.includes(" ") ? `"${word}"` : word).join(" ");
     const result = await ask(exec, argv);
     if (result === undefined) return { title, text: "(not installed)" };

@@ -68,6 +68,24 @@ Deno.test("makeReport() holds no secret, though every program and file does", as
   }
 });
 
+Deno.test("makeReport() asks FRR in the container where it runs in one", async () => {
+  const dir = await stateDirWithSecrets();
+  try {
+    const value = { sysctlsBefore: {}, frrBackend: "podman" as const, frrNode: "node1" };
+    await remember(dir, { file: FILES.host, value });
+    const report = await makeReport({
+      exec: new Blabbermouth(),
+      stateDir: dir.path,
+      checks: [],
+      given: new Map([[TOKEN, "agent token"], [PASSWORD, "password"]]),
+      now: new Date(0),
+    });
+    assert.match(report, /===== podman exec \S+ vtysh -c "show running-config"\n/);
+  } finally {
+    await Deno.remove(dir.path, { recursive: true });
+  }
+});
+
 Deno.test("makeReport() works where no agent has ever run", async () => {
   const report = await makeReport({
     exec: new Blabbermouth(),
