@@ -1,5 +1,7 @@
+import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Mesh } from "../../test/lab/mesh.ts";
+import { tryProgram } from "../../test/lab/run_program.ts";
 import { relay } from "./relay.ts";
 
 const RELAY = fileURLToPath(new URL("./relay.ts", import.meta.url));
@@ -12,7 +14,7 @@ export interface DashboardDoor extends AsyncDisposable {
 /** Opens a loopback port that leads to the controller. It is closed, and nothing of it left, on disposal. */
 export async function dashboardDoor(mesh: Mesh): Promise<DashboardDoor> {
   // A socket file crosses network namespaces, which a connection cannot.
-  const folder = await Deno.makeTempDir({ prefix: "meshover-demo-" });
+  const folder = await socketFolder();
   const path = `${folder}/socket`;
   const { hostname, port } = new URL(mesh.url);
   const permissions = ["--allow-net", `--allow-read=${folder}`, `--allow-write=${folder}`];
@@ -31,4 +33,16 @@ export async function dashboardDoor(mesh: Mesh): Promise<DashboardDoor> {
       await Deno.remove(folder, { recursive: true });
     },
   };
+}
+
+/** A folder named after this process, after removing those of demos that were ended by force. */
+async function socketFolder(): Promise<string> {
+  const folder = await Deno.makeTempDir({ prefix: `meshover-demo-${Deno.pid}-` });
+  const parent = dirname(folder);
+  for await (const { name } of Deno.readDir(parent)) {
+    const pid = /^meshover-demo-(\d+)-/.exec(name)?.[1];
+    if (pid === undefined || (await tryProgram(["ps", "-p", pid])).code === 0) continue;
+    await Deno.remove(`${parent}/${name}`, { recursive: true });
+  }
+  return folder;
 }
