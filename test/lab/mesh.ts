@@ -173,18 +173,14 @@ export class Mesh {
     return host.tryExec([...productCommand(), ...args], options);
   }
 
-  /** What `meshover status` says on a node. */
+  /** What `meshover status` says on a node, as soon as its agent has told it. */
   async status(host: LabHost): Promise<NodeStatus> {
-    const { code, stdout, stderr } = await this.run(host, [
-      "status",
-      "--statedir",
-      STATE_DIR,
-      "--json",
-    ]);
-    if (code !== 0) {
-      throw new Error(`Cannot read the status of ${host.name}: exit ${code}: ${stderr}`);
-    }
-    return nodeStatusSchema.parse(JSON.parse(stdout));
+    const argv = ["status", "--statedir", STATE_DIR, "--json"];
+    return await waitFor(`${host.name} tells its status`, async () => {
+      const { code, stdout, stderr } = await this.run(host, argv);
+      if (code !== 0) throw new Error(`exit ${code}: ${stderr.trim()}`);
+      return nodeStatusSchema.parse(JSON.parse(stdout));
+    }, { deadlineS: 30 });
   }
 
   /** Stops the agent and takes meshover off the node. */

@@ -48,8 +48,9 @@ interface Place {
 async function follow(options: GuestStoryOptions, { guest, behind }: Place): Promise<void> {
   const { mesh, watcher, say, print } = options;
   const started = performance.now();
-  const peer = (await mesh.status(watcher)).peers.find((p) => p.name === behind.name);
-  if (peer === undefined) throw new Error(`${watcher.name} does not know ${behind.name}`);
+  const peer = await waitFor(`${watcher.name} tells of ${behind.name}`, async () => {
+    return (await mesh.status(watcher)).peers.find((p) => p.name === behind.name);
+  });
   await waitFor(`${watcher.name} routes ${guest.prefix} to ${behind.name}`, async () => {
     const route = (await kernelRoutes(watcher)).find((r) => r.dst === guest.prefix);
     return route !== undefined && devicesOf(route).includes(peer.tunnel);
