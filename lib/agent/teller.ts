@@ -1,4 +1,5 @@
 import type { ControllerClient } from "../client/controller_client.ts";
+import type { Frr } from "../host/frr.ts";
 import type { BgpSession } from "../host/frr_sessions.ts";
 import type { NodeStatus } from "../model/api.ts";
 import { messageOf } from "../model/errors.ts";
@@ -11,7 +12,7 @@ import type { ControllerLink } from "./follow.ts";
 import { type LocalStatus, STATUS_FILE } from "./local_status.ts";
 import type { ChangeLog } from "./log.ts";
 import type { Node, Plan } from "./node.ts";
-import { RouteTeller } from "./route_teller.ts";
+import { RouteTeller, type ToldRoutes } from "./route_teller.ts";
 
 /** Where a status comes from and goes to. */
 export interface TellerParts {
@@ -42,6 +43,8 @@ export class Teller {
   /** Revision of the routes that whoever gets the status has. */
   #routesKnown = "";
   #frrVersion = "";
+  /** The routes that were read last. */
+  #known: ToldRoutes | undefined;
 
   constructor(private readonly parts: TellerParts) {
     const { frr } = parts.node.with_;
@@ -82,15 +85,43 @@ export class Teller {
   }
 
   async #tellOne(seen: Seen): Promise<void> {
-    const { statusClient, link, changes } = this.parts;
+    const { changes } = this.parts;
     try {
-      const status = await this.#collect(seen);
-      await this.#write(status, seen.assignment);
-      if (statusClient !== undefined || link().state === "connected") await this.#post(status);
+      const frr = this.#answeringFrr(seen);
+      const sessions = await frr?.sessions() ?? new Map<string, BgpSession>();
+      const status = this.#statusOf(seen, sessions);
+      await this.#send(status, seen.assignment);
+      // A session that went is told of first; what takes longer to find out comes after it.
+      if (frr !== undefined) await this.#lookFurther(frr, { seen, sessions, status });
       changes.over("status", "the status can be told again");
     } catch (error) {
       changes.say("status", "warning", messageOf(error));
     }
+  }
+
+  /** Asks FRR for what is not urgent, and tells it when it differs from what was told. */
+  async #lookFurther(
+    frr: Frr,
+    told: { seen: Seen; sessions: ReadonlyMap<string, BgpSession>; status: NodeStatus },
+  ): Promise<void> {
+    const { seen, sessions, status } = told;
+    this.#stuck = await frr.stuckTunnels(reachable(sessions, seen));
+    const version = this.#frrVersion;
+    if (version === "") this.#frrVersion = await frr.version();
+    this.#known = await this.#routes?.look(sessions);
+    const same = this.#known?.revision === status.routesRevision && version === this.#frrVersion;
+    if (!same) await this.#send(this.#statusOf(seen, sessions), seen.assignment);
+  }
+
+  async #send(status: NodeStatus, assignment: Assignment): Promise<void> {
+    const { statusClient, link } = this.parts;
+    await this.#write(status, assignment);
+    if (statusClient !== undefined || link().state === "connected") await this.#post(status);
+  }
+
+  /** An FRR that did not answer a moment ago is not asked: a vtysh that is missing or hangs must not keep the status back. */
+  #answeringFrr({ plan }: Seen): Frr | undefined {
+    return plan.observation.state.frr === undefined ? undefined : this.parts.node.with_.frr;
   }
 
   /** Sends a status; its routes only when whoever gets it does not have them. */
@@ -114,15 +145,11 @@ export class Teller {
     }
   }
 
-  async #collect({ plan, assignment, snapshot, reconcile }: Seen): Promise<NodeStatus> {
+  #statusOf(seen: Seen, sessions: ReadonlyMap<string, BgpSession>): NodeStatus {
+    const { plan, assignment, snapshot, reconcile } = seen;
     const { frr: managed, parts } = this.parts.node.with_;
-    // An FRR that did not answer a moment ago is not asked: a vtysh that is missing or hangs must not keep the status back.
-    const frr = plan.observation.state.frr === undefined ? undefined : managed;
-    const sessions = await frr?.sessions() ?? new Map<string, BgpSession>();
-    this.#stuck = await frr?.stuckTunnels(reachable(sessions, { plan, snapshot })) ?? [];
-    const told = await this.#routes?.look(sessions);
-    if (this.#frrVersion === "") this.#frrVersion = await frr?.version() ?? "";
-    const routes = told && { routes: told.routes, routesRevision: told.revision };
+    const known = this.#known;
+    const routes = known && { routes: known.routes, routesRevision: known.revision };
     const status = collectStatus({
       assignment,
       snapshot,
