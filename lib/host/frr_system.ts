@@ -8,6 +8,7 @@ import {
   type FrrDaemon,
   missingDaemons,
 } from "./frr_backend.ts";
+import { ANSWER_TIMEOUT_MS } from "./frr_vtysh.ts";
 import type { StateDir } from "./state_dir.ts";
 
 /** Where distributions put FRR's daemons: Debian and Alpine, Red Hat. */
@@ -92,7 +93,9 @@ export class FrrSystem implements FrrBackend {
   }
 
   async #missing(): Promise<FrrDaemon[]> {
-    const shown = await this.#exec.run(this.vtysh(["-c", "show daemons"]));
+    const shown = await this.#exec.run(this.vtysh(["-c", "show daemons"]), {
+      timeoutMs: ANSWER_TIMEOUT_MS,
+    });
     return missingDaemons(shown.code === 0 ? shown.stdout : "", await this.#needed());
   }
 

@@ -8,6 +8,9 @@ const PIECE = 60_000;
 /** Milliseconds that a large configuration may take: FRR 8.4 needs 0.1 s a line when its lists are long. */
 const APPLY_TIMEOUT_MS = 120_000;
 
+/** Milliseconds that an answer may take: 0.1 s is usual, and an overloaded emulated machine took more than 10. */
+export const ANSWER_TIMEOUT_MS = 30_000;
+
 /** What vtysh is run through. */
 export interface VtyshParts {
   readonly exec: Exec;
@@ -34,7 +37,8 @@ export class Vtysh {
 
   /** Runs commands one after the other, up to the first that fails. */
   ask(commands: readonly string[]): Promise<ExecResult> {
-    return this.#exec.run(this.#backend.vtysh(commands.flatMap((command) => ["-c", command])));
+    const argv = this.#backend.vtysh(commands.flatMap((command) => ["-c", command]));
+    return this.#exec.run(argv, { timeoutMs: ANSWER_TIMEOUT_MS });
   }
 
   /**

@@ -111,7 +111,8 @@ export class FrrNode {
   }
 
   run(...argv: string[]): Promise<string> {
-    return runOrThrow(this.exec, argv);
+    // Generous: an emulated machine that others load as well is slow.
+    return runOrThrow(this.exec, argv, { timeoutMs: 60_000 });
   }
 
   async established(): Promise<readonly string[]> {
