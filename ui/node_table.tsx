@@ -74,7 +74,7 @@ const COLUMNS: readonly Column[] = [
   },
 ];
 
-const PER_PAGE = 100;
+const PER_PAGE = 50;
 
 /** All nodes: sorted by a click on a heading, filtered by what is typed. */
 export function NodeTable(

@@ -18,7 +18,7 @@ const WORDS: Readonly<Record<FaultView["fault"], string>> = {
 
 /** The mesh as a matrix: who sees whom, and in words what is not well. Large ones without the matrix. */
 export function meshStatusText(answer: NodesAnswer, nowMs: number, paint: Paint = plain): string {
-  const view = meshView(answer.nodes.map(factsOf), answer.revision);
+  const view = meshView(answer.nodes.map(factsOf), { revision: answer.revision, pairs: null });
   const withMatrix = answer.nodes.length <= MAX_MATRIX;
   const parts = [verdict(view, paint), nodeRows(answer.nodes, { view, nowMs, withMatrix, paint })];
   if (withMatrix && answer.nodes.length > 1) parts.push(paint(MATRIX_LEGEND, "dim"));

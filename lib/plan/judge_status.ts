@@ -19,6 +19,8 @@ export interface PeerFault {
 /** A status, read. */
 export interface Judgement {
   readonly peers: number;
+  /** Sum of the peers' numbers: with their count it tells whether they are the same as before. */
+  readonly peerSum: number;
   readonly handshakes: number;
   /** Established BGP sessions; null when the node runs no BGP. */
   readonly sessions: number | null;
@@ -59,6 +61,7 @@ export function judgeStatus(status: NodeStatus): Judgement {
   );
   return {
     peers: status.peers.length,
+    peerSum: status.peers.reduce((sum, peer) => sum + peer.number, 0),
     handshakes: status.peers.filter(isFresh).length,
     sessions: bgp ? status.peers.filter((p) => p.bgp === "Established").length : null,
     faults,

@@ -72,7 +72,7 @@ Deno.test("meshView() tells of a link once, with the graver word and both ends",
     facts(1, [told(2, { bgp: "Active" }), told(3)]),
     facts(2, [told(1, { handshakeAgeS: null }), told(3)]),
     facts(3, null),
-  ], 7);
+  ], { revision: 7 });
   assert.deepEqual(view.faults.map(({ a, b, fault, by }) => ({ a, b, fault, by })), [
     { a: 1, b: 2, fault: "no-handshake", by: [1, 2] },
   ]);
@@ -117,7 +117,7 @@ Deno.test("applyViewChange() leads from one view to the other", () => {
             : numbers.filter((n) => n !== number).map((n) => told(n, { bgp: states[number - 1]! })),
         )
       ),
-      1,
+      { revision: 1 },
     )
   );
   fc.assert(fc.property(mesh, mesh, (before, after) => {

@@ -1,5 +1,5 @@
 import type { DashboardFacts, DashboardMessage, MeshView } from "../../model/mesh_view.ts";
-import { meshView } from "../../plan/mesh_view.ts";
+import { type KnownPairs, meshView, pairsOf } from "../../plan/mesh_view.ts";
 import { viewChange } from "../../plan/view_change.ts";
 import type { StatusBoard } from "../status_board.ts";
 
@@ -38,6 +38,7 @@ export class Viewers {
   readonly #viewers = new Set<Viewer>();
   readonly #encoder = new TextEncoder();
   #view: MeshView | undefined;
+  #pairs: KnownPairs | undefined;
   #lastEvent = 0;
   #gathering: ReturnType<typeof setTimeout> | undefined;
   #heartbeat: ReturnType<typeof setInterval> | undefined;
@@ -100,7 +101,9 @@ export class Viewers {
   #look(): void {
     const { board, revision } = this.#options;
     const begin = performance.now();
-    const view = meshView(board.facts(), revision());
+    const facts = board.facts();
+    this.#pairs = pairsOf(facts, this.#pairs);
+    const view = meshView(facts, { revision: revision(), pairs: this.#pairs.pairs });
     const change = this.#view === undefined ? undefined : viewChange(this.#view, view);
     const events = board.events.after(this.#lastEvent);
     this.#view = view;
