@@ -67,7 +67,12 @@ function importProblem(from: string, specifier: string): string | undefined {
   const own = layerOf(from);
   if (PURE.includes(own) && specifier.startsWith("node:")) return `${from}: imports ${specifier}`;
   if (!specifier.startsWith(".")) return undefined;
-  const target = layerOf(join(dirname(from), specifier));
+  const path = join(dirname(from), specifier);
+  // The texts that ship with the command line, such as the templates, are not code of any layer.
+  if (path.startsWith("conf/")) {
+    return own === "cli" ? undefined : `${from}: imports ${specifier}, which only cli may`;
+  }
+  const target = layerOf(path);
   const [ownRank, rank] = [RANKS[own], RANKS[target]];
   if (ownRank === undefined) return `${from}: is in no known layer`;
   if (rank === undefined) return `${from}: imports ${specifier}, which is in no layer`;

@@ -33,6 +33,7 @@ const NO_NETWORK: HostNetwork = {
   mtus: new Map(),
   outwardDevices: [],
   raDevices: [],
+  unseenByFrr: [],
   foreignCoilVrf: false,
 };
 

@@ -152,10 +152,12 @@ export class Node {
     const { self, snapshot, observation, nowS } = facts;
     const { frr, options } = this.with_;
     const who = JSON.stringify(self);
+    const networks = observation.network.unseenByFrr;
     const near = this.#near.get([snapshot, who], () => neighbours(self, snapshot.peers));
     const text = frr === undefined
       ? undefined
-      : this.#text.get([snapshot, who], () => renderFrr({ self, snapshot, settings: options.frr }));
+      : this.#text.get([snapshot, who, networks.join()], () =>
+        renderFrr({ self, snapshot, settings: options.frr, networks }));
     const wishes: Wishes = {
       gathering: await this.#gathering({ self, near, state: observation.state, nowS }),
       raDevices: this.#raDevices(observation),

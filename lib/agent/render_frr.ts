@@ -1,4 +1,4 @@
-import { hostOf, networkOf } from "../model/prefix.ts";
+import { hostOf, networkOf, type Prefix } from "../model/prefix.ts";
 import { familyOf, type IpAddress } from "../model/address.ts";
 import { type FrrInput, renderFrrConf } from "../plan/frr_conf.ts";
 import type { Snapshot } from "../plan/snapshot.ts";
@@ -10,6 +10,8 @@ export interface RenderOptions {
   readonly self: Self;
   readonly snapshot: Snapshot;
   readonly settings: FrrSettings;
+  /** Prefixes to originate although FRR does not see their routes. */
+  readonly networks: readonly Prefix[];
 }
 
 /** BGP wants an IPv4 address for an identifier; without one the tunnel address, which is as unique, does. */
@@ -19,7 +21,7 @@ function routerId(self: Self): IpAddress {
 }
 
 /** The input of the template, from what the agent knows. */
-export function frrInput({ self, snapshot, settings }: RenderOptions): FrrInput {
+export function frrInput({ self, snapshot, settings, networks }: RenderOptions): FrrInput {
   const near = neighbours(self, snapshot.peers);
   return {
     hostname: self.assignment.name,
@@ -42,6 +44,7 @@ export function frrInput({ self, snapshot, settings }: RenderOptions): FrrInput 
     announceAllow: settings.announceAllow,
     announceDeny: settings.announceDeny,
     bfd: settings.bfd,
+    networks,
   };
 }
 

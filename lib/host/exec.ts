@@ -90,6 +90,15 @@ class LineStream extends TransformStream<string, string> {
   }
 }
 
+/** Tells a program to end; one that has just ended by itself is as well. */
+function end(child: Deno.ChildProcess, signal: "SIGKILL" | "SIGTERM"): void {
+  try {
+    child.kill(signal);
+  } catch {
+    // It has ended already.
+  }
+}
+
 async function collect(child: Deno.ChildProcess): Promise<ExecResult> {
   const { code, stdout, stderr } = await child.output();
   return { code, stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };
@@ -117,7 +126,7 @@ export class SystemExec implements Exec {
     let late = false;
     const timer = setTimeout(() => {
       late = true;
-      child.kill("SIGKILL");
+      end(child, "SIGKILL");
     }, timeoutMs);
     try {
       const fed = options.stdin === undefined ? undefined : feed(child, options.stdin);
@@ -135,15 +144,15 @@ export class SystemExec implements Exec {
   async watch(argv: readonly string[], options: WatchOptions): Promise<void> {
     const [program, ...args] = [...this.wrap, ...argv];
     const child = this.#spawn(program!, args, {});
-    const end = () => child.kill("SIGTERM");
-    options.signal.addEventListener("abort", end, { once: true });
+    const stop = () => end(child, "SIGTERM");
+    options.signal.addEventListener("abort", stop, { once: true });
     try {
       const lines = child.stdout.pipeThrough(new TextDecoderStream()).pipeThrough(new LineStream());
       const errors = child.stderr.cancel();
       for await (const line of lines) options.onLine(line);
       await Promise.all([child.status, errors]);
     } finally {
-      options.signal.removeEventListener("abort", end);
+      options.signal.removeEventListener("abort", stop);
     }
   }
 

@@ -5,6 +5,7 @@ import {
   parseInterfaceAddress,
   type Prefix,
 } from "../model/prefix.ts";
+import { networksUnseen } from "../plan/frr_networks.ts";
 import { defaultPrefix, MAIN_TABLE } from "../plan/gathering.ts";
 import {
   type Link,
@@ -231,13 +232,19 @@ const PER_FAMILY = [
   "rule show",
   `route show table all proto ${ROUTE_PROTOCOL}`,
   "route show default",
+  "route show proto kernel",
 ];
 
-async function observeFamily(exec: Exec, family: Family): Promise<[Rule[], Route[], IpRoute[]]> {
+async function observeFamily(
+  exec: Exec,
+  family: Family,
+): Promise<[Rule[], Route[], IpRoute[], IpRoute[]]> {
   const stdin = PER_FAMILY.map((line) => `${line}\n`).join("");
   const text = await runOrThrow(exec, ["ip", `-${family}`, "-j", "-batch", "-"], { stdin });
-  const [rules, routes, defaults] = splitJson<[IpRule[], IpRoute[], IpRoute[]]>(text);
-  return [rulesOf(rules, family), routesOf(routes, family), defaults];
+  const [rules, routes, defaults, kernel] = splitJson<[IpRule[], IpRoute[], IpRoute[], IpRoute[]]>(
+    text,
+  );
+  return [rulesOf(rules, family), routesOf(routes, family), defaults, kernel];
 }
 
 /** Observes devices, addresses, meshover's routes and rules, and the sysctls of forwarding, in three runs of `ip`. */
@@ -261,6 +268,7 @@ export async function observeIp(exec: Exec): Promise<IpObservation> {
       mtus: new Map(links.map((l) => [l.ifname, l.mtu])),
       outwardDevices: [...new Set(outward)],
       raDevices: raDevices(six[2]),
+      unseenByFrr: networksUnseen([...four[3], ...six[3]]),
       foreignCoilVrf: links.some((l) => l.ifname === COIL_VRF.name && !isOwn(l)),
     },
   };

@@ -26,6 +26,8 @@ export interface HostNetwork {
   readonly outwardDevices: readonly string[];
   /** Devices whose default route the kernel or a daemon took from router advertisements. */
   readonly raDevices: readonly string[];
+  /** Prefixes that somebody routes in a way that FRR does not look at (see `frr_networks.ts`). */
+  readonly unseenByFrr: readonly Prefix[];
   /** Whether somebody else made a VRF of the name that Coil's routes are imported from. */
   readonly foreignCoilVrf: boolean;
 }

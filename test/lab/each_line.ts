@@ -1,6 +1,6 @@
 /** Reads a program's output to its end and gives `take` one line at a time. */
 export async function eachLine(
-  stream: ReadableStream<Uint8Array>,
+  stream: ReadableStream<Uint8Array<ArrayBuffer>>,
   take: (line: string) => void,
 ): Promise<void> {
   let rest = "";
