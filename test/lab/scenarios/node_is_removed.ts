@@ -21,7 +21,10 @@ export const nodeIsRemoved: Scenario = {
     }
     await mesh.agent(keeps).waitForLine(/the overlay stays as it is until \\?"meshover down/);
     assert.ok((await keeps.shell("ip link show meshover0")).includes("meshover0"));
-    await waitFor("the one that was told to leave has left", async () => !leaving.running);
+    await waitFor(
+      "the one that was told to leave has left",
+      () => Promise.resolve(!leaving.running),
+    );
     assert.equal(await leaving.ended, 0, leaving.output);
     assert.equal((await leaves.shell("ip -o link | grep meshover0 || true")).trim(), "");
     await waitFor("the others have no tunnel to either", async () => {
