@@ -100,6 +100,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import("./commands/node_reset.ts"),
   },
   {
+    name: "route list",
+    summary: "list the routes of the whole mesh",
+    load: () => import("./commands/route_list.ts"),
+  },
+  {
     name: "path",
     summary: "show the way packets go from one node to another, or why there is none",
     load: () => import("./commands/path.ts"),

@@ -4,6 +4,7 @@ import { type Judgement, judgeStatus } from "../plan/judge_status.ts";
 import { type DatedFault, type NodeFacts, stateOf } from "../plan/mesh_view.ts";
 import { EventRing } from "./event_ring.ts";
 import { LinkTally } from "./link_tally.ts";
+import { Members } from "./members.ts";
 import type { MeshState } from "./mesh_state.ts";
 import { StatusRenderer } from "./status_renderer.ts";
 import { Roll } from "./roll.ts";
@@ -45,8 +46,7 @@ export class StatusBoard {
   readonly #routes = new Map<number, { revision: string; routes: NodeRoutes }>();
   readonly #links: LinkTally;
   readonly #listeners = new Set<() => void>();
-  #members: Map<number, string> | undefined;
-  #membersOf = -1;
+  readonly #members: Members;
   #timer: ReturnType<typeof setInterval> | undefined;
 
   constructor(options: BoardOptions) {
@@ -56,6 +56,7 @@ export class StatusBoard {
     this.renderer = new StatusRenderer(options.state);
     this.#roll = new Roll(options.state);
     this.#links = new LinkTally(this.events);
+    this.#members = new Members(options.state);
   }
 
   /** Begins to look who falls silent. */
@@ -176,26 +177,16 @@ export class StatusBoard {
     return this.#state.node(number)?.name ?? String(number);
   }
 
-  /** Who joined and who left since the last look; nobody on the first. */
   #lookAtMembers(): boolean {
-    if (this.#membersOf === this.#state.revision) return false;
-    this.#membersOf = this.#state.revision;
-    const before = this.#members;
-    const members = new Map<number, string>();
-    for (const { number, name, isPeer } of this.#state.nodes()) {
-      if (isPeer) members.set(number, name);
-    }
-    this.#members = members;
-    if (before === undefined) return members.size > 0;
-    for (const [number, name] of members) if (!before.has(number)) this.#note("node-joined", name);
-    for (const [number, name] of before) {
-      if (members.has(number)) continue;
+    const change = this.#members.look();
+    for (const name of change?.joined ?? []) this.#note("node-joined", name);
+    for (const { number, name } of change?.left ?? []) {
       this.#note("node-removed", name);
       this.#entries.delete(number);
       this.#routes.delete(number);
       this.#links.forget(number);
     }
-    return true;
+    return change !== undefined;
   }
 
   #note(
