@@ -62,6 +62,7 @@ export class Agent {
   #telling: Promise<void> = Promise.resolve();
   readonly #leaving = new AbortController();
   #failures = 0;
+  #soon: ReturnType<typeof setTimeout> | undefined;
 
   constructor(private readonly parts: AgentParts) {
     this.#identity = parts.identity;
@@ -89,7 +90,14 @@ export class Agent {
       statusClient: parts.statusClient?.as({ kind: "node", secret: parts.identity.secret }),
       link,
       changes: this.#changes,
+      turnAfter: (ms) => this.#turnAfter(ms),
     });
+  }
+
+  /** The next turn comes after `ms` at the latest. */
+  #turnAfter(ms: number): void {
+    clearTimeout(this.#soon);
+    this.#soon = setTimeout(() => this.#wake.ring(), ms);
   }
 
   /** What this node last saw of itself; undefined before its first look. */
@@ -125,6 +133,7 @@ export class Agent {
       await this.#wake.sleep(wait, signal);
     }
     await Promise.all([watching, following, this.#telling]);
+    clearTimeout(this.#soon);
     return told.aborted ? "told" : "removed";
   }
 

@@ -1,5 +1,5 @@
 import type { ControllerClient } from "../client/controller_client.ts";
-import type { Frr } from "../host/frr.ts";
+import { type Frr, STUCK_AFTER_MS } from "../host/frr.ts";
 import type { BgpSession } from "../host/frr_sessions.ts";
 import type { NodeStatus } from "../model/api.ts";
 import { messageOf } from "../model/errors.ts";
@@ -22,6 +22,8 @@ export interface TellerParts {
   readonly statusClient: ControllerClient | undefined;
   readonly link: () => ControllerLink;
   readonly changes: ChangeLog;
+  /** Asks for a turn of the loop after so many milliseconds, sooner than it would come by itself. */
+  readonly turnAfter: (ms: number) => void;
 }
 
 /** What a turn of the loop leaves to tell. */
@@ -106,6 +108,11 @@ export class Teller {
   ): Promise<void> {
     const { seen, sessions, status } = told;
     this.#stuck = await frr.stuckTunnels(reachable(sessions, seen));
+    // A stuck tunnel is cured by the next turn; one that is silent, or was made just now, has to be looked at again.
+    const young = seen.reconcile.done > 0 &&
+      [...sessions.values()].some((s) => s.state !== "Established");
+    if (this.#stuck.length > 0) this.parts.turnAfter(0);
+    else if (frr.suspects || young) this.parts.turnAfter(STUCK_AFTER_MS);
     const version = this.#frrVersion;
     if (version === "") this.#frrVersion = await frr.version();
     this.#known = await this.#routes?.look(sessions);

@@ -17,7 +17,7 @@ import {
 import { inWords, type Refusal, Vtysh } from "./frr_vtysh.ts";
 
 /** How long a tunnel must be silent before it is held to be stuck, milliseconds; advertisements come every 3 s. */
-const STUCK_AFTER_MS = 4_000;
+export const STUCK_AFTER_MS = 4_000;
 
 /** How long zebra may take to learn of a new device, and how often it is asked, milliseconds. */
 const SEEN_WITHIN_MS = 2_000;
@@ -169,6 +169,11 @@ export class Frr {
       });
     }
     return found;
+  }
+
+  /** Whether a tunnel is silent, and not yet for long enough to be called stuck. */
+  get suspects(): boolean {
+    return this.#silentSince.size > 0;
   }
 
   /**

@@ -11,6 +11,7 @@ import { putBack } from "./scenarios/put_back.ts";
 import { routerAdvertisements } from "./scenarios/router_advertisements.ts";
 import { nodeTools } from "./scenarios/node_tools.ts";
 import { secondRunWritesNothing } from "./scenarios/second_run_writes_nothing.ts";
+import { survivesFaults } from "./scenarios/survives_faults.ts";
 import { threeNodesMesh } from "./scenarios/three_nodes_mesh.ts";
 
 /** Every scenario, in the order they are played. */
@@ -23,6 +24,7 @@ export const SCENARIOS: readonly Scenario[] = [
   secondRunWritesNothing,
   doctorNamesFaults,
   nodeTools,
+  survivesFaults,
   nodeIsRemoved,
   putBack,
   gathering,

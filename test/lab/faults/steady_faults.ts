@@ -115,13 +115,16 @@ function controllerFaults(outageS: number): readonly Fault[] {
       says: /overlay stays as it is/,
     },
     {
-      name: "controller hangs for 45 s",
+      name: "controller swallows every packet for 45 s",
       mayLose: false,
       make: async ({ mesh }) => {
-        await mesh.controller.signal("STOP");
+        await mesh.world.controller.shell(
+          "nft 'add table inet cut; add chain inet cut in { type filter hook input priority 0; policy drop; }'",
+        );
         await wait(45);
       },
-      end: ({ mesh }) => mesh.controller.signal("CONT"),
+      end: ({ mesh }) =>
+        mesh.world.controller.shell("nft delete table inet cut").then(() => undefined),
       says: /no answer in/,
     },
   ];
