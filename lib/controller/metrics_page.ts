@@ -1,13 +1,13 @@
 import { GRAPH_EDGES, GRAPH_NODES, graphNode } from "../plan/graph_metrics.ts";
 import { type MetricFamily, metricHead } from "../plan/metrics_text.ts";
-import { nodeMetricsText } from "../plan/node_metrics.ts";
+import { nodeMetricsTexts } from "../plan/node_metrics.ts";
 import { PEER_METRICS } from "../plan/peer_metrics.ts";
 import type { Context } from "./context.ts";
 import { controllerMetricsText } from "./controller_metrics.ts";
 import type { RenderedStatus } from "./status_renderer.ts";
 
 /** Longest that rendering goes on before others get their turn, milliseconds. */
-const TURN_MS = 10;
+const TURN_MS = 5;
 
 /** Bytes that are handed over at once. */
 const PIECE = 256 * 1024;
@@ -38,14 +38,18 @@ export function metricsPage(context: Context): Response {
 
 async function* partsOf(context: Context): AsyncGenerator<Bytes, void, void> {
   const encoder = new TextEncoder();
-  const nodes = context.board.facts();
+  const turn = new Turn();
   yield encoder.encode(await controllerMetricsText(context));
-  yield encoder.encode(nodeMetricsText(nodes));
+  const nodes = context.board.facts();
+  if (turn.isLong) await turn.share();
+  for (const text of nodeMetricsTexts(nodes)) {
+    yield encoder.encode(text);
+    if (turn.isLong) await turn.share();
+  }
   yield encoder.encode(metricHead(GRAPH_NODES) + nodes.map(graphNode).join(""));
   const { renderer } = context.board;
   renderer.scraped();
   const rendered: RenderedStatus[] = [];
-  const turn = new Turn();
   for (const { status } of nodes) {
     if (status !== null) rendered.push(renderer.render(status));
     if (turn.isLong) await turn.share();
@@ -53,7 +57,10 @@ async function* partsOf(context: Context): AsyncGenerator<Bytes, void, void> {
   const families: readonly MetricFamily[] = [GRAPH_EDGES, ...PEER_METRICS];
   for (const [index, family] of families.entries()) {
     yield encoder.encode(metricHead(family));
-    for (const status of rendered) yield status[index]!;
+    for (const status of rendered) {
+      yield status[index]!;
+      if (turn.isLong) await turn.share();
+    }
   }
 }
 

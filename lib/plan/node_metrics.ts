@@ -73,16 +73,15 @@ const NODE_METRICS: readonly NodeMetric[] = [
   },
 ];
 
-/** The metrics of all nodes. */
-export function nodeMetricsText(nodes: readonly NodeFacts[]): string {
-  let text = "";
+/** The metrics of all nodes, family by family. */
+export function* nodeMetricsTexts(nodes: readonly NodeFacts[]): Generator<string> {
   for (const { of, labels, ...family } of NODE_METRICS) {
-    text += metricHead(family);
+    let text = metricHead(family);
     for (const facts of nodes) {
       const value = of(facts);
       if (value === null) continue;
       text += sample(family.name, value, { node: facts.self.name, ...labels?.(facts) });
     }
+    yield text;
   }
-  return text;
 }
