@@ -2,7 +2,7 @@ import { Agent, type IncomingMessage, request } from "node:http";
 import type { Duplex } from "node:stream";
 import type { ControllerCa } from "./controller_ca.ts";
 import type { FetchLike } from "./exchange.ts";
-import { pinnedSocket, type SocketTarget } from "./pinned_socket.ts";
+import { findCa, pinnedSocket, type SocketTarget } from "./pinned_socket.ts";
 
 /** A kind of `fetch` that speaks only with controllers whose certificate comes from `ca`; plain http stays plain. */
 export function pinnedFetch(ca: ControllerCa): FetchLike {
@@ -16,6 +16,7 @@ export function pinnedFetch(ca: ControllerCa): FetchLike {
 /** Keeps connections open between calls; each was verified before its first byte. */
 class PinnedAgent extends Agent {
   readonly #ca: ControllerCa;
+  #pem: string | undefined;
 
   constructor(ca: ControllerCa) {
     super({ keepAlive: true });
@@ -29,9 +30,15 @@ class PinnedAgent extends Agent {
     const target: SocketTarget = { hostname: options.host ?? "", port: Number(options.port) };
     // The type of node's callback wants a stream with an error too; node itself gives none.
     const fail = done as ((error: Error) => void) | undefined;
-    pinnedSocket(target, this.#ca).then((socket) => done?.(null, socket), (error) => fail?.(error));
+    this.#connect(target).then((socket) => done?.(null, socket), (error) => fail?.(error));
     // With a callback nothing needs to be returned (nodejs.org/api/http.html, agent.createConnection); the type does.
     return undefined as unknown as Duplex;
+  }
+
+  /** The CA is found once: it is the same for all controllers of a mesh. */
+  async #connect(target: SocketTarget): Promise<Duplex> {
+    this.#pem ??= await findCa(target, this.#ca);
+    return await pinnedSocket(target, this.#pem);
   }
 }
 

@@ -3,6 +3,9 @@ import { connect, type DetailedPeerCertificate, type TLSSocket } from "node:tls"
 import { CONTROLLER_NAME } from "../model/controller_name.ts";
 import { type ControllerCa, fingerprintOf } from "./controller_ca.ts";
 
+/** Longest wait for the other side to hang up, milliseconds. */
+const HANG_UP_MS = 1_000;
+
 /** Where to connect. */
 export interface SocketTarget {
   readonly hostname: string;
@@ -18,28 +21,43 @@ const HANDSHAKE_MS = 10_000;
  * Deno adds `ca` to the roots that it trusts anyway, so after the ordinary verification the signature of the certificate
  * is checked against the pinned CA alone. Nothing is sent before that.
  */
-export async function pinnedSocket(target: SocketTarget, ca: ControllerCa): Promise<TLSSocket> {
-  const pem = ca.kind === "certificate" ? ca.pem : await fetchCa(target, ca.sha256);
+export async function pinnedSocket(target: SocketTarget, pem: string): Promise<TLSSocket> {
   const socket = await handshake(target, { ca: [pem], rejectUnauthorized: true });
   const leaf = new X509Certificate(socket.getPeerCertificate(true).raw);
   if (leaf.verify(new X509Certificate(pem).publicKey)) return socket;
-  socket.destroy();
+  await hangUp(socket);
   throw new Error("its certificate does not come from the pinned CA");
 }
 
 /**
- * The certificate with a known fingerprint, asked from whoever answers: what matches the fingerprint is it, whoever
- * sent it; nothing else of this connection is believed.
+ * The pinned CA's certificate in PEM. One of which only the fingerprint is known is asked from whoever answers: what
+ * matches the fingerprint is it, whoever sent it; nothing else of this connection is believed.
  */
-async function fetchCa(target: SocketTarget, sha256: string): Promise<string> {
+export async function findCa(target: SocketTarget, ca: ControllerCa): Promise<string> {
+  if (ca.kind === "certificate") return ca.pem;
+  const { sha256 } = ca;
   const socket = await handshake(target, { rejectUnauthorized: false });
   const chain = certificatesOf(socket.getPeerCertificate(true));
-  socket.destroy();
+  await hangUp(socket);
   const found = chain.find((certificate) => fingerprintOf(certificate.raw) === `sha256:${sha256}`);
   if (found !== undefined) return new X509Certificate(found.raw).toString();
   throw new Error(
     "its certificate does not come from the pinned CA; if the CA was changed on purpose, pin the new one",
   );
+}
+
+/** Ends a connection in order, so that the other side does not see it break off. */
+function hangUp(socket: TLSSocket): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(() => socket.destroy(), HANG_UP_MS);
+  socket.once("close", () => {
+    clearTimeout(timer);
+    resolve();
+  });
+  // Nothing is read from it, but without a reader the other side's end is never noticed.
+  socket.resume();
+  socket.end();
+  return promise;
 }
 
 function certificatesOf(first: DetailedPeerCertificate): DetailedPeerCertificate[] {
@@ -73,7 +91,8 @@ function handshake(
     clearTimeout(timer);
     resolve(socket);
   });
-  socket.once("error", (error) => {
+  // Kept for good: a socket that fails after it was given up must not end the program.
+  socket.on("error", (error) => {
     clearTimeout(timer);
     reject(error);
   });

@@ -11,7 +11,7 @@ export interface Listener {
   readonly url: string;
   /** Goes on with another certificate; open requests finish with the old one. */
   readonly renew: (tls: TlsPair) => Promise<void>;
-  /** Takes no more connections and lets open requests finish, at most as long as `graceMs`. */
+  /** Takes no more connections and waits for open requests, at most as long as `graceMs`. */
   readonly close: (graceMs: number) => Promise<void>;
 }
 
@@ -43,8 +43,10 @@ export function listen(
       server = await reopen(fetch, { address: { ...address, port }, tls: pair });
     },
     close: async (graceMs) => {
-      const timer = setTimeout(() => server.abort(), graceMs);
-      await server.shutdown();
+      // Not aborted after that: Deno 2.9 can crash when a server is aborted while it shuts down. The program ends anyway.
+      const late = Promise.withResolvers<void>();
+      const timer = setTimeout(late.resolve, graceMs);
+      await Promise.race([server.shutdown(), late.promise]);
       clearTimeout(timer);
     },
   };
@@ -53,12 +55,10 @@ export function listen(
 interface Server {
   readonly addr: Deno.NetAddr;
   readonly shutdown: () => Promise<void>;
-  readonly abort: () => void;
 }
 
 function open(fetch: Fetch, options: { address: ListenAddress; tls: TlsPair | undefined }): Server {
   const { address, tls } = options;
-  const abort = new AbortController();
   try {
     const server = Deno.serve({
       ...address,
@@ -66,10 +66,9 @@ function open(fetch: Fetch, options: { address: ListenAddress; tls: TlsPair | un
       tcpBacklog: BACKLOG,
       // Every reader gets the same small bytes: packing them for each would cost more than it saves.
       automaticCompression: false,
-      signal: abort.signal,
       onListen: () => {},
     }, (request, info) => fetch(request, info));
-    return { addr: server.addr, shutdown: () => server.shutdown(), abort: () => abort.abort() };
+    return { addr: server.addr, shutdown: () => server.shutdown() };
   } catch (error) {
     const shown = `${hostInUrl(address.hostname)}:${address.port}`;
     if (error instanceof Deno.errors.AddrInUse) {

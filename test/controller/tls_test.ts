@@ -1,72 +1,97 @@
 import assert from "node:assert/strict";
+import { RunningController } from "../../bench/controller/running_controller.ts";
 import { ControllerClient } from "../../lib/client/controller_client.ts";
 import { type ControllerCa, parseControllerCa } from "../../lib/client/controller_ca.ts";
 import { parseControllerUrl } from "../../lib/client/controller_url.ts";
 import { pinnedFetch } from "../../lib/client/pinned_fetch.ts";
+import { fingerprint, issueCertificate, makeAuthority } from "../../lib/controller/certificates.ts";
 import { keepRenewed } from "../../lib/controller/keep_renewed.ts";
-import { listen, type Listener } from "../../lib/controller/listener.ts";
-import { ownTls, type TlsSource } from "../../lib/controller/tls_keeper.ts";
-import type { Database } from "../../lib/store/database.ts";
-import { readAuthority } from "../../lib/store/authority.ts";
+import { ownTls } from "../../lib/controller/tls_keeper.ts";
+import { type Authority, readAuthority } from "../../lib/store/authority.ts";
+import { openDatabase, placeInFolder } from "../../lib/store/open_database.ts";
 import { withDatabase } from "../store/with_database.ts";
 
-interface Served {
-  readonly listener: Listener;
-  readonly tls: TlsSource;
-  readonly database: Database;
+async function inFolder(task: (folder: string) => Promise<void>): Promise<void> {
+  const folder = await Deno.makeTempDir({ prefix: "meshover-tls-" });
+  try {
+    await task(folder);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
 }
 
-async function withTls(
-  task: (served: Served) => Promise<void>,
-  options: { renewAfterMs?: number; delayMs?: number } = {},
-): Promise<void> {
-  await withDatabase(async (database) => {
-    const tls = await ownTls({ database, names: [], now: Date.now, ...options });
-    const listener = listen(async () => {
-      await new Promise((resolve) => setTimeout(resolve, options.delayMs ?? 0));
-      return Response.json({ tokens: [] });
-    }, { address: { hostname: "127.0.0.1", port: 0 }, tls: await tls.pair() });
-    try {
-      await task({ listener, tls, database });
-    } finally {
-      await listener.close(0);
-    }
-  });
-}
-
-function clientOf(listener: Listener, ca: ControllerCa): ControllerClient {
+function clientOf(controller: RunningController, ca: ControllerCa): ControllerClient {
   return new ControllerClient({
-    urls: [parseControllerUrl(listener.url)],
-    credential: { kind: "admin", password: "swordfish" },
+    urls: [parseControllerUrl(`https://127.0.0.1:${controller.port}`)],
+    credential: { kind: "admin", password: "bench" },
     fetch: pinnedFetch(ca),
   });
 }
 
-Deno.test("a client that pins the CA's fingerprint, or the CA itself, trusts the controller by any address", () =>
-  withTls(async ({ listener, tls, database }) => {
-    const { cert } = (await database.read(readAuthority))!;
-    for (const ca of [tls.caFingerprint!, cert]) {
-      assert.deepEqual(await clientOf(listener, parseControllerCa(ca)).tokens(), { tokens: [] });
+async function authorityIn(folder: string): Promise<Authority> {
+  const database = await openDatabase(placeInFolder(folder), {});
+  try {
+    return (await database.read(readAuthority))!;
+  } finally {
+    await database.close();
+  }
+}
+
+Deno.test("a client trusts exactly the controllers whose certificate comes from the CA that it pins", () =>
+  inFolder(async (folder) => {
+    const controller = await RunningController.start([
+      "--statefile",
+      folder,
+      "--tls-name",
+      "localhost",
+    ]);
+    try {
+      const { cert } = await authorityIn(folder);
+      for (const ca of [await fingerprint(cert), cert]) {
+        assert.deepEqual(await clientOf(controller, parseControllerCa(ca)).tokens(), {
+          tokens: [],
+        });
+      }
+      const stranger = parseControllerCa(`sha256:${"00".repeat(32)}`);
+      await assert.rejects(
+        clientOf(controller, stranger).tokens(),
+        /does not come from the pinned CA/,
+      );
+      const namesake = parseControllerCa((await makeAuthority(Date.now())).cert);
+      await assert.rejects(clientOf(controller, namesake).tokens(), /Cannot list the tokens/);
+    } finally {
+      await controller.stop("SIGKILL");
     }
   }));
 
-Deno.test("a client that pins another CA says nothing to the controller", () =>
-  withTls(async ({ listener }) => {
-    const stranger = parseControllerCa(`sha256:${"00".repeat(32)}`);
-    await assert.rejects(clientOf(listener, stranger).tokens(), /does not come from the pinned CA/);
+Deno.test("an operator's certificate is read again on SIGHUP, without a restart", () =>
+  inFolder(async (folder) => {
+    const [first, second] = [await makeAuthority(Date.now()), await makeAuthority(Date.now())];
+    const install = async (authority: Authority) => {
+      const pair = await issueCertificate({ authority, names: [], now: Date.now(), days: 30 });
+      await Deno.writeTextFile(`${folder}/cert.pem`, pair.cert);
+      await Deno.writeTextFile(`${folder}/key.pem`, pair.key);
+    };
+    await install(first);
+    const files = ["--tls-cert", `${folder}/cert.pem`, "--tls-key", `${folder}/key.pem`];
+    const controller = await RunningController.start(["--statefile", folder, ...files]);
+    try {
+      assert.deepEqual(await clientOf(controller, parseControllerCa(first.cert)).tokens(), {
+        tokens: [],
+      });
+      await install(second);
+      Deno.kill(controller.pid, "SIGHUP");
+      const renewed = clientOf(controller, parseControllerCa(second.cert));
+      const deadline = Date.now() + 20_000;
+      let answer = await renewed.tokens().catch(() => undefined);
+      while (answer === undefined && Date.now() < deadline) {
+        answer = await renewed.tokens().catch(() => undefined);
+      }
+      assert.deepEqual(answer, { tokens: [] });
+    } finally {
+      await controller.stop("SIGKILL");
+    }
   }));
-
-Deno.test("a CA with the same name is not the pinned one", () =>
-  withTls(({ listener }) =>
-    withDatabase(async (database) => {
-      await ownTls({ database, names: [], now: Date.now });
-      const { cert } = (await database.read(readAuthority))!;
-      await assert.rejects(
-        clientOf(listener, parseControllerCa(cert)).tokens(),
-        /Cannot list the tokens/,
-      );
-    })
-  ));
 
 Deno.test("controllers that start at once on one database share the CA that was stored first", () =>
   withDatabase(async (database) => {
@@ -75,20 +100,31 @@ Deno.test("controllers that start at once on one database share the CA that was 
     assert.equal(new Set(sources.map((source) => source.caFingerprint)).size, 1);
   }));
 
-Deno.test("the certificate is replaced while requests are open, and the port stays", () =>
-  withTls(async ({ listener, tls }) => {
-    const client = clientOf(listener, parseControllerCa(tls.caFingerprint!));
-    const open = client.tokens();
-    await new Promise((resolve) => setTimeout(resolve, 100));
-    const replaced = Promise.withResolvers<void>();
+Deno.test("a certificate of its own is replaced when it is due, and one that fails leaves the old one", () =>
+  withDatabase(async (database) => {
+    const tls = await ownTls({ database, names: [], now: Date.now, renewAfterMs: 0 });
+    const used: string[] = [];
+    const lines: string[] = [];
+    const twice = Promise.withResolvers<void>();
     const renewing = keepRenewed({
       tls,
-      listener,
-      log: (_level, message) => message.includes("was replaced") && replaced.resolve(),
-      everyMs: 20,
+      listener: {
+        renew: (pair) => {
+          used.push(pair.cert);
+          return used.length === 1
+            ? Promise.reject(new Error("the port is gone"))
+            : Promise.resolve();
+        },
+      },
+      log: (_level, message) => {
+        lines.push(message);
+        if (lines.length === 2) twice.resolve();
+      },
+      everyMs: 10,
     });
-    await replaced.promise;
+    await twice.promise;
     await renewing.stop();
-    assert.deepEqual(await open, { tokens: [] });
-    assert.deepEqual(await client.tokens(), { tokens: [] });
-  }, { renewAfterMs: 0, delayMs: 300 }));
+    assert.match(lines[0]!, /the port is gone; the old one stays/);
+    assert.equal(lines[1], "the certificate was replaced");
+    assert.notEqual(used[0], used[1]);
+  }));
