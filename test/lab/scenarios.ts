@@ -22,6 +22,7 @@ export const SCENARIOS: readonly Scenario[] = [
   controllerRestart,
   downLeavesNothing,
   secondRunWritesNothing,
+  badInput,
   doctorNamesFaults,
   nodeTools,
   survivesFaults,
@@ -29,5 +30,4 @@ export const SCENARIOS: readonly Scenario[] = [
   putBack,
   gathering,
   routerAdvertisements,
-  badInput,
 ];
