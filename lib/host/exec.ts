@@ -41,10 +41,25 @@ export interface WatchOptions {
   readonly signal: AbortSignal;
 }
 
+/** Debian packages of the programs that are run, where the name is another one. */
+const PACKAGES: Readonly<Record<string, string>> = {
+  ip: "iproute2",
+  wg: "wireguard-tools",
+  nft: "nftables",
+  vtysh: "frr",
+  sysctl: "procps",
+  ping: "iputils-ping",
+  unshare: "util-linux",
+  docker: "docker.io",
+};
+
 /** A program is not installed, or may not be run. */
 export class MissingProgramError extends StateError {
   constructor(readonly program: string) {
-    super(`Cannot run "${program}": there is no such program that may be run in ${PROGRAM_PATH}`);
+    const name = PACKAGES[program] ?? program.split("/").at(-1)!;
+    super(
+      `Cannot run "${program}": there is no such program in ${PROGRAM_PATH}; install it (apt install ${name})`,
+    );
   }
 }
 

@@ -16,7 +16,8 @@ const DEVICES: Readonly<Record<string, string>> = {
 export async function probeCapabilities(exec: Exec): Promise<Capabilities> {
   const can = async (kind: string) => {
     const argv = ["unshare", "--net", "ip", "link", "add", "probe0", ...DEVICES[kind]!.split(" ")];
-    return (await exec.run(argv)).code === 0;
+    // Loading a module can take long on a busy machine.
+    return (await exec.run(argv, { timeoutMs: 60_000 })).code === 0;
   };
   const [wireguard, gre, vxlan, dummy, ifb] = await Promise.all(
     ["wireguard", "gre", "vxlan", "dummy", "ifb"].map(can),
