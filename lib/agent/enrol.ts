@@ -13,6 +13,9 @@ export function newSecret(): string {
     .join("");
 }
 
+/** How long the controller may take to answer: many may enrol at once, for example after a power cut. Milliseconds. */
+const ANSWER_MS = 30_000;
+
 /** What enrolling needs. */
 export interface EnrolOptions {
   readonly dir: StateDir;
@@ -48,7 +51,7 @@ export async function enrol(options: EnrolOptions): Promise<Identity> {
   const secret = before?.secret ?? newSecret();
   await remember(dir, { file: FILES.identity, value: { secret } });
   try {
-    const answer = await client.as({ kind: "token", token }).enrol(
+    const answer = await client.as({ kind: "token", token }).patient(ANSWER_MS).enrol(
       enrolRequest({ ...options, secret }),
     );
     const identity: Identity = { secret, enrolled: answer };

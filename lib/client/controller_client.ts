@@ -63,6 +63,11 @@ export class ControllerClient {
     return new ControllerClient({ ...this.#options, credential });
   }
 
+  /** The same, waiting longer for answers. @param timeoutMs milliseconds */
+  patient(timeoutMs: number): ControllerClient {
+    return new ControllerClient({ ...this.#options, timeoutMs });
+  }
+
   /** Enrols this node (credential: agent token); safe to repeat with the same name and secret. */
   enrol(request: EnrolRequest, options?: CallOptions): Promise<EnrolAnswer> {
     return this.#call(ROUTES.enrol, {
