@@ -25,9 +25,10 @@ export async function scenariosInMachine(
   options: ScenariosHereOptions,
 ): Promise<Tally> {
   const { print, budgetS } = options;
-  if (budgetS <= RESERVE_S) {
+  if (budgetS < LEAST_S) {
+    const left = Math.max(Math.floor(budgetS), 0);
     print(
-      "skipped [machine] all scenarios: no time was left to begin one; run them with deno task lab",
+      `skipped [machine] all scenarios: ${left} s left, too few to play one; run them with deno task lab`,
     );
     return { passed: 0, failed: 0, skipped: 1 };
   }
