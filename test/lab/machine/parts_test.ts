@@ -20,9 +20,9 @@ Deno.test("mirrorAmong() takes the archive proper and no other", () => {
   const lines = [
     "Example\tExample\thttp://third.example/",
     "Debian\tDebian-Security\thttp://security.example/",
-    "Debian\tDebian\thttp://mirror.example/debian/",
+    "Debian\tDebian\thttp://packages.example/debian/",
   ];
-  assert.equal(mirrorAmong(lines.join("\n")), "http://mirror.example/debian/");
+  assert.equal(mirrorAmong(lines.join("\n")), "http://packages.example/debian/");
   assert.equal(mirrorAmong(lines.slice(0, 2).join("\n")), undefined);
 });
 
