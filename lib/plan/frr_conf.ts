@@ -12,6 +12,7 @@ import {
 } from "./frr_ranges.ts";
 import { COIL_VRF } from "./names.ts";
 import { renderTemplate, type TemplateView } from "./frr_template.ts";
+import { NAT_BRIDGES } from "./underlay.ts";
 
 /** How fast a silent peer is noticed: 3 × 300 ms, 5 × 1 s, or only by BGP's hold time. */
 export const BFD_TIMERS = {
@@ -21,9 +22,6 @@ export const BFD_TIMERS = {
 
 /** See {@link BFD_TIMERS}; `off` runs no BFD. */
 export type BfdProfileName = keyof typeof BFD_TIMERS | "off";
-
-/** Bridges behind which container engines and libvirt hide addresses that are the same on every host. */
-export const NAT_BRIDGES = ["docker0", "podman0", "cni0", "virbr0"] as const;
 
 /** Sessions are taken down for five minutes when a peer sends more prefixes than this. */
 export const DEFAULT_MAXIMUM_PREFIX = 10_000;
