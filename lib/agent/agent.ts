@@ -1,17 +1,18 @@
 import type { ControllerClient } from "../client/controller_client.ts";
 import { messageOf } from "../model/errors.ts";
-import type { NodeStatus } from "../model/api.ts";
 import type { Assignment } from "../model/node.ts";
-import { type Change, describeChange } from "../plan/change.ts";
-import { isTooNarrow, MIN_MTU, TUNNEL_OVERHEAD, WG_OVERHEAD } from "../plan/mtu.ts";
+import type { Change } from "../plan/change.ts";
 import { type Snapshot, takeFeed } from "../plan/snapshot.ts";
 import type { Applied } from "./apply.ts";
 import { enrol } from "./enrol.ts";
 import { Follower } from "./follow.ts";
+import { FrrKeeper } from "./frr_keeper.ts";
 import type { LocalStatus } from "./local_status.ts";
 import { ChangeLog, type Log } from "./log.ts";
 import { FILES, type Identity, remember } from "./memory.ts";
+import { Narrator } from "./narrator.ts";
 import type { Node, Plan } from "./node.ts";
+import { reconcileStatus, type Turn } from "./reconcile_status.ts";
 import { Reporter } from "./reporter.ts";
 import { RttWatch } from "./rtt_watch.ts";
 import { Teller } from "./teller.ts";
@@ -37,17 +38,6 @@ export interface AgentParts {
   readonly log: Log;
 }
 
-/** One turn of the loop, as it is told. */
-interface Turn {
-  readonly plan: Plan;
-  readonly applied: Applied;
-  /** Milliseconds, monotonic. */
-  readonly start: number;
-  readonly frrError: Error | undefined;
-  /** Programs that were run. */
-  readonly programs: number;
-}
-
 /** The reconcile loop of one node: fetch, observe, plan, apply, report. */
 export class Agent {
   readonly #wake = new Wake();
@@ -57,6 +47,8 @@ export class Agent {
   readonly #reporter: Reporter;
   readonly #teller: Teller;
   readonly #rtts: RttWatch;
+  readonly #narrator: Narrator;
+  readonly #frr: FrrKeeper;
   #identity: Identity;
   #snapshot: Snapshot;
   #telling: Promise<void> = Promise.resolve();
@@ -70,6 +62,8 @@ export class Agent {
     this.#changes = new ChangeLog(parts.log);
     this.#client = parts.client.as({ kind: "node", secret: parts.identity.secret });
     this.#rtts = new RttWatch(parts.node.with_.exec, this.#changes);
+    this.#narrator = new Narrator({ ...parts, changes: this.#changes });
+    this.#frr = new FrrKeeper(parts.node.with_.frr, { log: parts.log, changes: this.#changes });
     this.#reporter = new Reporter(this.#client, this.#changes);
     this.#follower = new Follower({
       client: this.#client,
@@ -122,7 +116,7 @@ export class Agent {
     const signal = AbortSignal.any([told, this.#leaving.signal]);
     const { exec } = this.parts.node.with_;
     const onChange = () => this.#wake.ring();
-    await this.#replaceFrr();
+    await this.#frr.replaceOutdated();
     const onRoute = () => void this.#teller.routesChanged();
     const watching = watchHost({ exec, onChange, onRoute, changes: this.#changes, signal });
     const following = this.#follower.run(signal);
@@ -181,11 +175,11 @@ export class Agent {
     const mesh = { snapshot: this.#snapshot, self: this.#assignment.number };
     this.#rtts.look(mesh, () => this.#wake.ring());
     const { plan, frrError } = await this.#plan();
-    this.#sayMtu(plan);
+    this.#narrator.underlayMtu(plan.underlay.mtu, node.with_.parts.tunnels[0]!);
     this.#reporter.report(plan.report);
     const bounces = this.#teller.takeStuck().map((name): Change => ({ kind: "link.bounce", name }));
     const applied = await node.apply([...plan.changes, ...bounces]);
-    this.#say(applied);
+    this.#narrator.applied(applied, plan.desired);
     const programs = (node.with_.exec.count ?? 0) - before;
     this.#tell({ plan, applied, start, frrError, programs });
     if (frrError !== undefined) throw frrError;
@@ -200,82 +194,19 @@ export class Agent {
     if (node.with_.frr === undefined || plan.observation.state.frr !== undefined) {
       return { plan, frrError: undefined };
     }
-    const frrError = await this.#startFrr();
+    const frrError = await this.#frr.start();
     if (frrError !== undefined) return { plan, frrError };
     return { plan: await node.plan(this.#assignment, this.#snapshot, nowS), frrError };
   }
 
-  /** FRR that was made from another image or other files is replaced once, at the start. */
-  async #replaceFrr(): Promise<void> {
-    try {
-      const { frr } = this.parts.node.with_;
-      if ((await frr?.ensureCurrent())?.replaced) {
-        this.parts.log("info", `replaced FRR (${frr!.name})`);
-      }
-    } catch (error) {
-      this.#changes.say("frr", "error", messageOf(error));
-    }
-  }
-
-  /** Starts FRR unless it runs. When that fails, everything that does not need it is done all the same. */
-  async #startFrr(): Promise<Error | undefined> {
-    const { frr } = this.parts.node.with_;
-    try {
-      const started = await frr?.ensureRunning();
-      if (started?.started) this.parts.log("info", `started FRR (${frr!.name})`);
-      this.#changes.over("frr", "FRR runs again");
-      return undefined;
-    } catch (error) {
-      this.#changes.say("frr", "error", messageOf(error));
-      return error instanceof Error ? error : new Error(String(error));
-    }
-  }
-
   #tell(turn: Turn): void {
-    const { plan, applied, start, frrError, programs } = turn;
-    const failed = applied.failed.map((f) => ({
-      change: describeChange(f.change),
-      error: f.error,
-    }));
-    const frr = frrError === undefined ? [] : [{ change: "start FRR", error: frrError.message }];
-    const reconcile: NodeStatus["reconcile"] = {
-      at: new Date().toISOString(),
-      tookMs: Math.round(performance.now() - start),
-      done: applied.done.length,
-      programs,
-      writes: applied.writes,
-      failed: [...frr, ...failed],
-    };
     const [assignment, snapshot] = [this.#assignment, this.#snapshot];
-    this.#telling = this.#teller.tell({ plan, assignment, snapshot, reconcile });
-  }
-
-  #sayMtu({ underlay }: Plan): void {
-    const kind = this.parts.node.with_.parts.tunnels[0]!;
-    if (!isTooNarrow(underlay.mtu, kind)) {
-      return this.#changes.over("mtu", "the underlay's MTU is wide enough now");
-    }
-    const need = MIN_MTU + WG_OVERHEAD + TUNNEL_OVERHEAD[kind];
-    const words =
-      `the underlay's MTU of ${underlay.mtu} is under ${need}: tunnels keep ${MIN_MTU}, which IPv6 ` +
-      `needs, and large packets are cut in pieces on the way; raise it if you can`;
-    this.#changes.say("mtu", "warning", words);
-  }
-
-  #say(applied: Applied): void {
-    for (const change of applied.done) {
-      const words = describeChange(change);
-      if (change.kind !== "settle") this.parts.log("info", words);
-      this.#changes.over(words, `worked at last: ${words}`);
-    }
-    for (const { change, error } of applied.failed) {
-      const words = describeChange(change);
-      this.#changes.say(words, "error", `cannot ${words}: ${error}`);
-    }
+    const reconcile = reconcileStatus(turn);
+    this.#telling = this.#teller.tell({ plan: turn.plan, assignment, snapshot, reconcile });
   }
 
   async #take(next: Snapshot): Promise<void> {
-    this.#sayWhoChanged(next);
+    this.#narrator.whoChanged({ before: this.#snapshot, next }, this.#assignment.number);
     this.#snapshot = next;
     this.#wake.ring();
     const { dir } = this.parts.node.with_;
@@ -284,17 +215,6 @@ export class Agent {
       this.#changes.over("snapshot", "the snapshot can be saved again");
     } catch (error) {
       this.#changes.say("snapshot", "warning", messageOf(error));
-    }
-  }
-
-  #sayWhoChanged(next: Snapshot): void {
-    const before = new Map(this.#snapshot.peers.map((p) => [p.number, p]));
-    for (const peer of next.peers) {
-      if (before.delete(peer.number) || peer.number === this.#assignment.number) continue;
-      this.parts.log("info", `peer ${peer.name} (${peer.number}) joined the mesh`);
-    }
-    for (const peer of before.values()) {
-      this.parts.log("info", `peer ${peer.name} (${peer.number}) left the mesh`);
     }
   }
 

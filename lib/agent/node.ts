@@ -50,6 +50,7 @@ export interface Plan {
   readonly observation: Observation;
   readonly underlay: Underlay;
   readonly report: NodeReport;
+  readonly desired: HostState;
   readonly changes: readonly Change[];
 }
 
@@ -144,7 +145,7 @@ export class Node {
       frrApplied: this.#record.frrApplied,
       nftApplied: this.#record.nftApplied,
     });
-    return { observation, underlay, report, changes };
+    return { observation, underlay, report, desired, changes };
   }
 
   /** The desired state; with many peers it is dear to make, and it seldom changes. */

@@ -1,5 +1,7 @@
 import { parseArgs } from "node:util";
 import { Lab } from "../lab.ts";
+import { learnPatience } from "../patience.ts";
+import { PLACES } from "../scenario.ts";
 import { clockFaults } from "./clock_faults.ts";
 import type { Fault, Outcome } from "./fault.ts";
 import { faultTable, outcomeLine } from "./fault_table.ts";
@@ -12,6 +14,7 @@ import { steadyFaults } from "./steady_faults.ts";
 const HELP =
   `Makes faults happen to one of three nodes, with traffic between all pairs; needs root and the programs of the lab.
 
+  --where ${PLACES.join("|")}   namespaces of any machine (default), or the virtual machine
   --only TEXT        only faults whose name contains TEXT; may be repeated
   --kill             the agent killed after every single step as well (minutes)
   --outage SECONDS   how long the controller is away (default 30)
@@ -21,6 +24,7 @@ async function run(args: readonly string[]): Promise<number> {
   const { values } = parseArgs({
     args: [...args],
     options: {
+      where: { type: "string", default: "bare" },
       only: { type: "string", multiple: true, default: [] },
       kill: { type: "boolean", default: false },
       outage: { type: "string", default: "30" },
@@ -32,7 +36,13 @@ async function run(args: readonly string[]): Promise<number> {
     console.log(HELP);
     return 0;
   }
-  await using lab = new Lab("bare");
+  const place = PLACES.find((p) => p === values.where);
+  if (place === undefined) {
+    console.error(`--where "${values.where}": expected ${PLACES.join(" or ")}`);
+    return 2;
+  }
+  await learnPatience();
+  await using lab = new Lab(place);
   const stage = await Stage.create(lab);
   const kills: readonly Fault[] = values.kill ? await killFaults(stage) : [];
   const all = [

@@ -1,0 +1,33 @@
+import type { NodeStatus } from "../model/api.ts";
+import { describeChange } from "../plan/change.ts";
+import type { Applied } from "./apply.ts";
+import type { Plan } from "./node.ts";
+
+/** One turn of the loop, as it is told. */
+export interface Turn {
+  readonly plan: Plan;
+  readonly applied: Applied;
+  /** Milliseconds, monotonic. */
+  readonly start: number;
+  readonly frrError: Error | undefined;
+  /** Programs that were run. */
+  readonly programs: number;
+}
+
+/** What the status says of a turn of the loop that ends now. */
+export function reconcileStatus(turn: Turn): NodeStatus["reconcile"] {
+  const { applied, start, frrError, programs } = turn;
+  const failed = applied.failed.map((f) => ({
+    change: describeChange(f.change),
+    error: f.error,
+  }));
+  const frr = frrError === undefined ? [] : [{ change: "start FRR", error: frrError.message }];
+  return {
+    at: new Date().toISOString(),
+    tookMs: Math.round(performance.now() - start),
+    done: applied.done.length,
+    programs,
+    writes: applied.writes,
+    failed: [...frr, ...failed],
+  };
+}
