@@ -1,5 +1,4 @@
 import type { Exec } from "../host/exec.ts";
-import { outwardDevice } from "../host/ip_observe.ts";
 import { applyNft, observeNft } from "../host/nft.ts";
 import type { StateDir } from "../host/state_dir.ts";
 import type { IpAddress } from "../model/address.ts";
@@ -28,10 +27,12 @@ import { findUnderlay, type HostNetwork, type Underlay } from "../plan/underlay.
 import { type Applied, apply } from "./apply.ts";
 import type { Frr } from "../host/frr.ts";
 import { Memo } from "./memo.ts";
-import { FILES, type HostRecord, remember } from "./memory.ts";
+import { HostMemory } from "./host_memory.ts";
+import type { HostRecord } from "./memory.ts";
 import { type Observation, observe } from "./observe.ts";
 import type { AgentOptions } from "./options.ts";
 import { renderFrr } from "./render_frr.ts";
+import { WayOut } from "./way_out.ts";
 
 /** What a node works with. */
 export interface NodeParts {
@@ -86,19 +87,20 @@ export class Node {
   controllerAddresses: readonly IpAddress[] = [];
   /** Round trip to peers that gather a range which others gather too, milliseconds. */
   rttMs: ReadonlyMap<number, number> = new Map();
-  #record: HostRecord;
-  #saved = false;
+  readonly #memory: HostMemory;
+  readonly #wayOut: WayOut;
   readonly #near = new Memo<readonly Neighbour[]>();
   readonly #text = new Memo<string>();
   readonly #state = new Memo<HostState>();
 
   constructor(readonly with_: NodeParts, record: HostRecord) {
-    this.#record = record;
+    this.#memory = new HostMemory(with_.dir, record);
+    this.#wayOut = new WayOut(with_.exec);
   }
 
   /** What was done to this host so far. */
   get record(): HostRecord {
-    return this.#record;
+    return this.#memory.record;
   }
 
   /** The underlay, and what the controller is to be told of this node. */
@@ -106,11 +108,9 @@ export class Node {
     network: HostNetwork,
     overlay: readonly Prefix[],
   ): Promise<{ underlay: Underlay; report: NodeReport }> {
-    const { exec, options, parts, publicKey } = this.with_;
-    const toControllers = await Promise.all(
-      this.controllerAddresses.map((a) => outwardDevice(exec, a)),
-    );
-    const outward = [...network.outwardDevices, ...toControllers.filter((d) => d !== undefined)];
+    const { options, parts, publicKey } = this.with_;
+    const toControllers = await this.#wayOut.devices(this.controllerAddresses, network);
+    const outward = [...network.outwardDevices, ...toControllers];
     const full = { ...network, outwardDevices: [...new Set(outward)] };
     const underlay = findUnderlay(full, { choices: options.underlay, overlay });
     const report: NodeReport = {
@@ -142,8 +142,8 @@ export class Node {
     // A node that has not heard of its mesh, or whose memory of it is damaged, takes nothing away: it may be right.
     const changes = snapshot.meshId === "" ? [] : reconcile(desired, observation.state, {
       nowS,
-      frrApplied: this.#record.frrApplied,
-      nftApplied: this.#record.nftApplied,
+      frrApplied: this.record.frrApplied,
+      nftApplied: this.record.nftApplied,
     });
     return { observation, underlay, report, desired, changes };
   }
@@ -173,14 +173,13 @@ export class Node {
   /** Carries out changes; what has to be known to undo them is on disk before they are made. */
   async apply(changes: readonly Change[]): Promise<Applied> {
     const { exec, privateKey, frr } = this.with_;
-    // What was done, and with which FRR, has to be on disk before the first thing is done.
-    if (changes.length > 0 && !this.#saved) await this.#save(this.#record);
+    if (changes.length > 0) await this.#memory.saveOnce();
     return await apply(changes, {
       exec,
       privateKey,
       applyFrr: (lines, text) => this.#applyFrr(frr!, { lines, text }),
       applyNft: (text) => this.#applyNft(text),
-      beforeSysctls: (sysctls) => this.#rememberSysctls(sysctls),
+      beforeSysctls: (sysctls) => this.#memory.sysctls(sysctls),
       waitForFrr: async (devices) => await frr?.waitUntilSeen(devices),
     });
   }
@@ -188,7 +187,7 @@ export class Node {
   async #applyFrr(frr: Frr, conf: { lines: readonly string[]; text: string }): Promise<void> {
     await frr.apply(conf.lines);
     const runningAfter = await frr.running() ?? "";
-    await this.#save({ ...this.#record, frrApplied: { text: conf.text, runningAfter } });
+    await this.#memory.frr({ text: conf.text, runningAfter });
   }
 
   /** A daemon that takes advertisements itself has turned the kernel's part off (0), and that stays so. */
@@ -237,24 +236,7 @@ export class Node {
     const { exec } = this.with_;
     await applyNft(exec, text);
     const listing = await observeNft(exec);
-    const { nftApplied: _, ...rest } = this.#record;
-    const nftApplied = text === undefined || listing === undefined
-      ? {}
-      : { nftApplied: { text, listing } };
-    await this.#save({ ...rest, ...nftApplied });
-  }
-
-  async #rememberSysctls(
-    changes: readonly Extract<Change, { kind: "sysctl.set" }>[],
-  ): Promise<void> {
-    const sysctlsBefore = { ...this.#record.sysctlsBefore };
-    for (const { key, old } of changes) sysctlsBefore[key] ??= old;
-    await this.#save({ ...this.#record, sysctlsBefore });
-  }
-
-  async #save(record: HostRecord): Promise<void> {
-    this.#record = record;
-    this.#saved = true;
-    await remember(this.with_.dir, { file: FILES.host, value: record });
+    const known = text === undefined || listing === undefined ? undefined : { text, listing };
+    await this.#memory.nft(known);
   }
 }
