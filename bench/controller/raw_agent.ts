@@ -6,11 +6,22 @@ export interface RawAnswer {
   readonly body: string;
 }
 
+/** A request as it is written. */
+export interface RawRequest {
+  /** Method and path. */
+  readonly line: string;
+  readonly credential: string;
+  readonly body?: string;
+}
+
+const ROOM = 2048;
+
 /** One connection of a simulated agent: as little as speaks HTTP, so that the load generator is not what is measured. */
 export class RawAgent {
   readonly #conn: Deno.TcpConn;
   readonly #host: string;
-  #rest: Uint8Array = new Uint8Array();
+  #buffer = new Uint8Array(ROOM);
+  #filled = 0;
 
   private constructor(conn: Deno.TcpConn, host: string) {
     this.#conn = conn;
@@ -23,19 +34,52 @@ export class RawAgent {
   }
 
   /** Sends a request and waits for the whole answer. */
-  async call(
-    line: string,
-    options: { credential: string; body?: string },
-  ): Promise<RawAnswer> {
-    const body = new TextEncoder().encode(options.body ?? "");
+  async call(request: RawRequest): Promise<RawAnswer> {
+    await this.send(request);
+    while (true) {
+      await this.receive();
+      const answer = this.take();
+      if (answer !== undefined) return answer;
+    }
+  }
+
+  /** Sends a request. */
+  async send(request: RawRequest): Promise<void> {
+    const body = new TextEncoder().encode(request.body ?? "");
+    const { line, credential } = request;
     const head =
-      `${line} HTTP/1.1\r\nhost: ${this.#host}\r\nauthorization: Bearer ${options.credential}\r\n` +
-      (options.body === undefined
+      `${line} HTTP/1.1\r\nhost: ${this.#host}\r\nauthorization: Bearer ${credential}\r\n` +
+      (request.body === undefined
         ? ""
         : `content-type: application/json\r\ncontent-length: ${body.length}\r\n`) +
       "\r\n";
     await this.#write(new TextEncoder().encode(head), body);
-    return await this.#answer();
+  }
+
+  /** Waits until something has come; returns how many bytes there are that were not yet taken. */
+  async receive(): Promise<number> {
+    if (this.#filled === this.#buffer.length) {
+      const larger = new Uint8Array(2 * this.#filled);
+      larger.set(this.#buffer);
+      this.#buffer = larger;
+    }
+    const read = await this.#conn.read(this.#buffer.subarray(this.#filled));
+    if (read === null) throw new Error("the controller closed the connection");
+    return this.#filled += read;
+  }
+
+  /** Takes an answer out of what has come; undefined while it is not complete. */
+  take(): RawAnswer | undefined {
+    const text = new TextDecoder("latin1").decode(this.#buffer.subarray(0, this.#filled));
+    const head = text.indexOf("\r\n\r\n") + 4;
+    if (head < 4) return undefined;
+    const length = Number(/content-length: *([0-9]+)/i.exec(text.slice(0, head))?.[1] ?? 0);
+    const bytes = head + length;
+    if (this.#filled < bytes) return undefined;
+    const body = new TextDecoder().decode(this.#buffer.subarray(head, bytes));
+    this.#buffer = this.#buffer.length > ROOM ? new Uint8Array(ROOM) : this.#buffer;
+    this.#filled = 0;
+    return { status: Number(text.slice(9, 12)), bytes, body };
   }
 
   /** Ends the connection. */
@@ -48,51 +92,4 @@ export class RawAgent {
       for (let sent = 0; sent < part.length;) sent += await this.#conn.write(part.subarray(sent));
     }
   }
-
-  async #answer(): Promise<RawAnswer> {
-    let data = this.#rest;
-    let head = -1;
-    while ((head = endOfHead(data)) < 0) data = joined(data, await this.#read());
-    const text = new TextDecoder().decode(data.subarray(0, head));
-    const status = Number(text.slice(9, 12));
-    const length = Number(/content-length: *([0-9]+)/i.exec(text)?.[1] ?? 0);
-    const chunks = [data.subarray(head)];
-    let have = data.length - head;
-    while (have < length) {
-      const chunk = await this.#read();
-      chunks.push(chunk);
-      have += chunk.length;
-    }
-    const all = chunks.length === 1 ? chunks[0]! : chunks.reduce(joined);
-    this.#rest = all.slice(length);
-    return {
-      status,
-      bytes: head + length,
-      body: new TextDecoder().decode(all.subarray(0, length)),
-    };
-  }
-
-  async #read(): Promise<Uint8Array> {
-    const buffer = new Uint8Array(2048);
-    const read = await this.#conn.read(buffer);
-    if (read === null) throw new Error("the controller closed the connection");
-    return buffer.subarray(0, read);
-  }
-}
-
-function joined(a: Uint8Array, b: Uint8Array): Uint8Array {
-  const all = new Uint8Array(a.length + b.length);
-  all.set(a);
-  all.set(b, a.length);
-  return all;
-}
-
-/** Index of the first byte after the empty line; -1 when it has not come. */
-function endOfHead(data: Uint8Array): number {
-  for (let i = 3; i < data.length; i++) {
-    if (data[i] === 10 && data[i - 1] === 13 && data[i - 2] === 10 && data[i - 3] === 13) {
-      return i + 1;
-    }
-  }
-  return -1;
 }

@@ -60,7 +60,7 @@ export async function enrolAll(
     task: async (node) => {
       const agent = await RawAgent.connect(controller.port);
       const body = JSON.stringify(node.request);
-      const answer = await agent.call("POST /v1/enrol", { credential: options.token, body });
+      const answer = await agent.call({ line: "POST /v1/enrol", credential: options.token, body });
       agent.close();
       if (answer.status !== 200) {
         throw new Error(`Enrolment refused: ${answer.status} ${answer.body}`);

@@ -7,6 +7,18 @@ const PER_NODE = 8;
 /** Bytes of answers kept for readers that have the same revision. */
 const KEPT_BYTES = 32 * 1024 * 1024;
 
+/**
+ * Readers that are answered at once. What is answered is sent only when the program waits for something: between two such
+ * groups it does, so that the first readers hear the news while the answers of the last ones are made.
+ */
+const AT_ONCE = 250;
+
+/** Share of the wait by which readers are spread, so that those who came together do not all come back together. */
+const SPREAD = 0.2;
+
+/** Multiples of it fall evenly between 0 and 1. */
+const GOLDEN = 0.618033988749895;
+
 /** How a feed behaves. */
 export interface FeedOptions {
   readonly state: MeshState;
@@ -33,6 +45,9 @@ export class Feed {
   readonly #perNode = new Map<number, number>();
   readonly #bodies = new Map<number, Uint8Array<ArrayBuffer>>();
   #bodiesOf = { revision: -1, bytes: 0 };
+  /** Readers whose turn to be answered it is. */
+  #leaving: Waiter[] = [];
+  #answering: ReturnType<typeof setTimeout> | undefined;
   #gathering: ReturnType<typeof setTimeout> | undefined;
   #ticking: ReturnType<typeof setInterval> | undefined;
 
@@ -42,7 +57,7 @@ export class Feed {
 
   /** How many requests are open. */
   get readers(): number {
-    return this.#waiters.size;
+    return this.#waiters.size + this.#leaving.length;
   }
 
   /**
@@ -68,7 +83,8 @@ export class Feed {
     }
     this.#perNode.set(number, held + 1);
     const { promise, resolve } = Promise.withResolvers<Uint8Array<ArrayBuffer>>();
-    this.#waiters.add({ number, since, due: performance.now() + waitMs, resolve });
+    const due = performance.now() + waitMs * (1 - SPREAD * (number * GOLDEN % 1));
+    this.#waiters.add({ number, since, due, resolve });
     this.#ticking ??= setInterval(() => this.#timeOut(), 500);
     return promise;
   }
@@ -86,6 +102,7 @@ export class Feed {
     clearTimeout(this.#gathering);
     this.#gathering = undefined;
     this.#release(this.#waiters);
+    while (this.#leaving.length > 0) this.#answer();
     clearInterval(this.#ticking);
     this.#ticking = undefined;
   }
@@ -100,26 +117,29 @@ export class Feed {
     return this.#waiters;
   }
 
-  /** Waiters are in the order of their due times, because all wait equally long. */
   #timeOut(): void {
     const now = performance.now();
-    const late = new Set<Waiter>();
-    for (const waiter of this.#waiters) {
-      if (waiter.due > now) break;
-      late.add(waiter);
-    }
-    if (late.size > 0) this.#release(late);
+    this.#release(new Set([...this.#waiters].filter((waiter) => waiter.due <= now)));
   }
 
   #release(waiters: Set<Waiter>): void {
     if (waiters === this.#waiters) this.#waiters = new Set();
-    for (const waiter of waiters) {
-      this.#waiters.delete(waiter);
+    else for (const waiter of waiters) this.#waiters.delete(waiter);
+    this.#leaving = [...this.#leaving, ...waiters];
+    if (this.#answering === undefined) this.#answer();
+  }
+
+  /** Answers the next readers, and has the others answered when these answers are on their way. */
+  #answer(): void {
+    clearTimeout(this.#answering);
+    this.#answering = undefined;
+    for (const waiter of this.#leaving.splice(0, AT_ONCE)) {
       const held = (this.#perNode.get(waiter.number) ?? 1) - 1;
       if (held === 0) this.#perNode.delete(waiter.number);
       else this.#perNode.set(waiter.number, held);
       waiter.resolve(this.#body(waiter.since));
     }
+    if (this.#leaving.length > 0) this.#answering = setTimeout(() => this.#answer(), 0);
   }
 
   #body(since: number): Uint8Array<ArrayBuffer> {
