@@ -2,8 +2,9 @@ import type { ControllerClient } from "../client/controller_client.ts";
 import { messageOf } from "../model/errors.ts";
 import type { Assignment } from "../model/node.ts";
 import type { Change } from "../plan/change.ts";
+import { groundwork } from "../plan/reconcile.ts";
 import { type Snapshot, takeFeed } from "../plan/snapshot.ts";
-import type { Applied } from "./apply.ts";
+import { type Applied, bothApplied, NOTHING_APPLIED } from "./apply.ts";
 import { enrol } from "./enrol.ts";
 import { Follower } from "./follow.ts";
 import { FrrKeeper } from "./frr_keeper.ts";
@@ -174,11 +175,11 @@ export class Agent {
     node.rttMs = this.#rtts.rtts;
     const mesh = { snapshot: this.#snapshot, self: this.#assignment.number };
     this.#rtts.look(mesh, () => this.#wake.ring());
-    const { plan, frrError } = await this.#plan();
+    const { plan, frrError, early } = await this.#plan();
     this.#narrator.underlayMtu(plan.underlay.mtu, node.with_.parts.tunnels[0]!);
     this.#reporter.report(plan.report);
     const bounces = this.#teller.takeStuck().map((name): Change => ({ kind: "link.bounce", name }));
-    const applied = await node.apply([...plan.changes, ...bounces]);
+    const applied = bothApplied(early, await node.apply([...plan.changes, ...bounces]));
     this.#narrator.applied(applied, plan.desired);
     const programs = (node.with_.exec.count ?? 0) - before;
     this.#tell({ plan, applied, start, frrError, programs });
@@ -186,17 +187,19 @@ export class Agent {
     return applied;
   }
 
-  /** Observes and plans; starts FRR when it does not answer. */
-  async #plan(): Promise<{ plan: Plan; frrError: Error | undefined }> {
+  /** Observes and plans; starts FRR when it does not answer, and meanwhile does what does not need it. */
+  async #plan(): Promise<{ plan: Plan; frrError: Error | undefined; early: Applied }> {
     const { node } = this.parts;
     const nowS = Math.floor(Date.now() / 1000);
     const plan = await node.plan(this.#assignment, this.#snapshot, nowS);
     if (node.with_.frr === undefined || plan.observation.state.frr !== undefined) {
-      return { plan, frrError: undefined };
+      return { plan, frrError: undefined, early: NOTHING_APPLIED };
     }
-    const frrError = await this.#frr.start();
-    if (frrError !== undefined) return { plan, frrError };
-    return { plan: await node.plan(this.#assignment, this.#snapshot, nowS), frrError };
+    const [frrError, early] = await Promise.all([
+      this.#frr.start(),
+      node.apply(groundwork(plan.changes)),
+    ]);
+    return { plan: await node.plan(this.#assignment, this.#snapshot, nowS), frrError, early };
   }
 
   #tell(turn: Turn): void {

@@ -21,6 +21,15 @@ export interface Applied {
   readonly writes: number;
 }
 
+/** What comes of no changes. */
+export const NOTHING_APPLIED: Applied = { done: [], failed: [], writes: 0 };
+
+/** What came of two lists of changes, where the second tried again what failed of the first. */
+export function bothApplied(first: Applied, second: Applied): Applied {
+  const done = [...first.done, ...second.done];
+  return { done, failed: second.failed, writes: first.writes + second.writes };
+}
+
 /** The doors that changes go through. */
 export interface ApplyPorts {
   readonly exec: Exec;

@@ -174,20 +174,26 @@ export class Node {
   async apply(changes: readonly Change[]): Promise<Applied> {
     const { exec, privateKey, frr } = this.with_;
     if (changes.length > 0) await this.#memory.saveOnce();
-    return await apply(changes, {
+    let frrText: string | undefined;
+    const applied = await apply(changes, {
       exec,
       privateKey,
-      applyFrr: (lines, text) => this.#applyFrr(frr!, { lines, text }),
+      applyFrr: async (lines, text) => {
+        await frr!.apply(lines);
+        frrText = text;
+      },
       applyNft: (text) => this.#applyNft(text),
       beforeSysctls: (sysctls) => this.#memory.sysctls(sysctls),
       waitForFrr: async (devices) => await frr?.waitUntilSeen(devices),
     });
+    if (frrText !== undefined) await this.#rememberFrr(frr!, frrText);
+    return applied;
   }
 
-  async #applyFrr(frr: Frr, conf: { lines: readonly string[]; text: string }): Promise<void> {
-    await frr.apply(conf.lines);
-    const runningAfter = await frr.running() ?? "";
-    await this.#memory.frr({ text: conf.text, runningAfter });
+  /** FRR's listing of what it took is read once everything is done: it takes 0.1 s, and the tunnels wait to come up. */
+  async #rememberFrr(frr: Frr, text: string): Promise<void> {
+    const runningAfter = await frrRunning(frr);
+    if (runningAfter !== undefined) await this.#memory.frr({ text, runningAfter });
   }
 
   /** A daemon that takes advertisements itself has turned the kernel's part off (0), and that stays so. */

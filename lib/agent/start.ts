@@ -140,7 +140,6 @@ async function enrolNode(node: Node, { client, log, options }: StartOptions): Pr
   const token = options.agentToken;
   try {
     const identity = await enrol({ dir, client, token, name: options.hostname, report });
-    await started;
     log("info", `enrolled as "${options.hostname}" with ${client.url}`);
     return identity;
   } catch (error) {

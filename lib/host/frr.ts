@@ -44,6 +44,7 @@ export class Frr {
   readonly #vtysh: Vtysh;
   readonly #now: () => number;
   readonly #silentSince = new Map<string, number>();
+  #starting: Promise<{ readonly started: boolean }> | undefined;
 
   constructor(parts: FrrParts) {
     this.#exec = parts.exec;
@@ -57,9 +58,10 @@ export class Frr {
     return this.#backend.name;
   }
 
-  /** See {@link FrrBackend.ensureRunning}. */
+  /** See {@link FrrBackend.ensureRunning}. Who asks while it is being started waits for that. */
   ensureRunning(): Promise<{ readonly started: boolean }> {
-    return this.#backend.ensureRunning();
+    this.#starting ??= this.#backend.ensureRunning().finally(() => this.#starting = undefined);
+    return this.#starting;
   }
 
   /** See {@link FrrBackend.ensureCurrent}. */
@@ -72,9 +74,9 @@ export class Frr {
     return this.#backend.stop();
   }
 
-  /** See {@link Vtysh.running}. */
-  running(): Promise<string | undefined> {
-    return this.#vtysh.running();
+  /** See {@link Vtysh.running}; undefined while FRR is being started. */
+  async running(): Promise<string | undefined> {
+    return this.#starting === undefined ? await this.#vtysh.running() : undefined;
   }
 
   /**
@@ -206,8 +208,8 @@ export class Frr {
   }
 
   /**
-   * Waits until zebra knows the devices, at most two seconds. One that comes up in the moment zebra learns of it is never sent
-   * router advertisements by FRR 8.4; while zebra is busy with a long configuration that moment comes late.
+   * Waits until zebra knows the devices, at most two seconds. On one that is configured before, or that comes up in the moment
+   * zebra learns of it, FRR 8.4 never sends a router advertisement.
    */
   async waitUntilSeen(devices: readonly string[]): Promise<void> {
     const commands = devices.map((device) => `show interface ${device}`);

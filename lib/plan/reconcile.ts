@@ -177,8 +177,9 @@ function linkDeletes(desired: HostState, observed: HostState): Change[] {
 
 /**
  * The ordered changes that make `observed` into `desired`; empty when nothing is to be done. Things are added before
- * others are deleted, and FRR is told of a tunnel before the tunnel comes up: otherwise it misses the peer's first router
- * advertisement and the session takes four times as long.
+ * others are deleted. FRR knows a tunnel's device before it is told what to do with it (FRR 8.4 never advertises on one that
+ * it hears of later), and is told before the tunnel comes up: otherwise it misses the peer's first router advertisement and
+ * the session takes four times as long.
  */
 export function reconcile(
   desired: HostState,
@@ -206,8 +207,8 @@ export function reconcile(
     ...routeAdds(desired, observed, isBase),
     ...linkAdds(desired, observed, isTunnel),
     ...addrAdds(desired, observed, isTunnel),
-    ...frrChanges(desired, observed, context),
     ...settle,
+    ...frrChanges(desired, observed, context),
     ...ups,
     ...routeAdds(desired, observed, isTunnel),
     // A rule leads to its table only once the table has its route, and goes before the route does.
@@ -217,4 +218,32 @@ export function reconcile(
     ...routeDeletes(desired, observed),
     ...linkDeletes(desired, observed),
   ];
+}
+
+/**
+ * The changes at the front of a plan that have nothing to do with tunnels, nor with FRR: they can be made while FRR is
+ * still starting.
+ */
+export function groundwork(changes: readonly Change[]): readonly Change[] {
+  const end = changes.findIndex((change) => !isGroundwork(change));
+  return end === -1 ? changes : changes.slice(0, end);
+}
+
+function isGroundwork(change: Change): boolean {
+  switch (change.kind) {
+    case "sysctl.set":
+    case "nft.replace":
+    case "wg.sync":
+      return true;
+    case "link.add":
+      return !isTunnel(change.link.name);
+    case "link.up":
+      return !isTunnel(change.name);
+    case "addr.add":
+      return !isTunnel(change.dev);
+    case "route.replace":
+      return !isTunnel(change.route.dev);
+    default:
+      return false;
+  }
 }

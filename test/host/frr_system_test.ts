@@ -26,6 +26,8 @@ class FakeHost implements Exec {
     if (command === "vtysh -c show daemons") {
       return this.running.size === 0 ? answer(1) : answer(0, ` ${[...this.running].join(" ")}\n`);
     }
+    const socket = /^test -S \/run\/frr\/(\w+)\.vty$/.exec(command)?.[1];
+    if (socket !== undefined) return answer(this.running.has(socket) ? 0 : 1);
     if (program === "test") return answer(this.options.installed.includes(args[1]!) ? 0 : 1);
     this.ran.push(command);
     if (program === "install") return answer(0);
