@@ -4,6 +4,7 @@ import type { Assignment } from "../model/node.ts";
 import type { Change } from "../plan/change.ts";
 import { groundwork } from "../plan/reconcile.ts";
 import { type Snapshot, takeFeed } from "../plan/snapshot.ts";
+import { underlayWays } from "../plan/underlay.ts";
 import { type Applied, bothApplied, NOTHING_APPLIED } from "./apply.ts";
 import { enrol } from "./enrol.ts";
 import { Follower } from "./follow.ts";
@@ -53,6 +54,8 @@ export class Agent {
   #identity: Identity;
   #snapshot: Snapshot;
   #telling: Promise<void> = Promise.resolve();
+  /** Addresses and devices that connections to the controller may use, as seen last. */
+  #ways: ReadonlySet<string> | undefined;
   readonly #leaving = new AbortController();
   #failures = 0;
   #soon: ReturnType<typeof setTimeout> | undefined;
@@ -177,6 +180,7 @@ export class Agent {
     this.#rtts.look(mesh, () => this.#wake.ring());
     const { plan, frrError, early } = await this.#plan();
     this.#narrator.underlayMtu(plan.underlay.mtu, node.with_.parts.tunnels[0]!);
+    this.#wayToController(plan);
     this.#reporter.report(plan.report);
     const bounces = this.#teller.takeStuck().map((name): Change => ({ kind: "link.bounce", name }));
     const applied = bothApplied(early, await node.apply([...plan.changes, ...bounces]));
@@ -200,6 +204,20 @@ export class Agent {
       node.apply(groundwork(plan.changes)),
     ]);
     return { plan: await node.plan(this.#assignment, this.#snapshot, nowS), frrError, early };
+  }
+
+  /** Connections over an address or a device that is gone would hang until their time is up. */
+  #wayToController({ observation, underlay }: Plan): void {
+    const ways = underlayWays(observation.network, underlay);
+    const before = this.#ways;
+    this.#ways = ways;
+    if (before === undefined || ways.symmetricDifference(before).size === 0) return;
+    if (!before.isSubsetOf(ways)) {
+      this.parts.log("info", "the underlay changed: connecting to the controller anew");
+      this.parts.client.renew();
+      this.parts.statusClient?.renew();
+    }
+    this.#follower.hurry();
   }
 
   #tell(turn: Turn): void {

@@ -43,6 +43,7 @@ const LONGEST_WAIT_MS = 30_000;
 export class Follower {
   #link: ControllerLink;
   #failures = 0;
+  #hurry = new AbortController();
 
   constructor(private readonly ports: FollowPorts) {
     this.#link = { state: "connecting", since: ports.now().toISOString(), reason: null };
@@ -51,6 +52,14 @@ export class Follower {
   /** How the link is now. */
   get link(): ControllerLink {
     return this.#link;
+  }
+
+  /** Ends a wait for the next try: there may be a way to the controller now. */
+  hurry(): void {
+    const waiting = this.#hurry;
+    this.#hurry = new AbortController();
+    this.#failures = 0;
+    waiting.abort();
   }
 
   /** Follows until `signal` aborts. Never throws: a controller that fails changes nothing here. */
@@ -118,6 +127,7 @@ export class Follower {
     this.ports.changes.say("controller", "warning", `${reason}; ${words}`);
     if (removed) this.ports.removed();
     const wait = Math.min(FIRST_WAIT_MS * 2 ** this.#failures++, LONGEST_WAIT_MS);
-    await this.ports.sleep(wait * (0.5 + this.ports.random() / 2), signal);
+    const over = AbortSignal.any([signal, this.#hurry.signal]);
+    await this.ports.sleep(wait * (0.5 + this.ports.random() / 2), over);
   }
 }

@@ -6,7 +6,9 @@ import {
 } from "../client/controller_url.ts";
 import type { Credential, FetchLike } from "../client/exchange.ts";
 import { type ControllerCa, parseControllerCa } from "../client/controller_ca.ts";
-import { pinnedFetch } from "../client/pinned_fetch.ts";
+import { Connections } from "../client/connections.ts";
+import { pinnedDialer } from "../client/pinned_dialer.ts";
+import { plainDialer } from "../client/plain_dialer.ts";
 import { InputError, messageOf } from "../model/errors.ts";
 import { listFlag, switchFlag, valueFlag } from "./flag.ts";
 
@@ -46,13 +48,21 @@ export function clientOf(flags: ControllerFlagValues, credential: Credential): C
   for (const url of flags.controlserver) {
     requireSafeUrl(url, { insecureHttp: flags["insecure-http"] });
   }
-  return new ControllerClient({ urls: flags.controlserver, credential, fetch: fetchOf(flags) });
+  return new ControllerClient({
+    urls: flags.controlserver,
+    credential,
+    connections: connectionsOf(flags),
+  });
 }
 
 /** The `fetch` that trusts what the flags say. */
 export function fetchOf(flags: ControllerFlagValues): FetchLike {
+  return connectionsOf(flags).fetch;
+}
+
+function connectionsOf(flags: ControllerFlagValues): Connections {
   const ca = flags["controller-ca"];
-  return ca === undefined ? (input, init) => fetch(input, init) : pinnedFetch(ca);
+  return new Connections(() => ca === undefined ? plainDialer() : pinnedDialer(ca));
 }
 
 /** A fingerprint, or a certificate read from a file. */

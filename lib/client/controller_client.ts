@@ -11,6 +11,8 @@ import type {
   NodeRow,
   NodesAnswer,
   NodeStatus,
+  RouteDecisionRequest,
+  RoutesAnswer,
   StatusAnswer,
   TokenAnswer,
   TokenRequest,
@@ -20,6 +22,7 @@ import { FEED_WAIT_S } from "../model/api.ts";
 import type { HostName } from "../model/host_name.ts";
 import type { NodeReport } from "../model/node.ts";
 import { type Route, ROUTES } from "../model/routes.ts";
+import type { Connections } from "./connections.ts";
 import type { ControllerUrl } from "./controller_url.ts";
 import { type CallSpec, type Credential, exchange, type FetchLike } from "./exchange.ts";
 import { UnreachableError } from "./unreachable_error.ts";
@@ -32,6 +35,8 @@ export interface ClientOptions {
   readonly credential: Credential;
   /** In place of the global `fetch`, for example one that pins the controller's CA. */
   readonly fetch?: FetchLike;
+  /** In place of {@link ClientOptions.fetch}: connections that can be given up. */
+  readonly connections?: Connections;
   /** Longest wait for an answer, milliseconds (default 10,000); the feed adds {@link FEED_WAIT_S}. */
   readonly timeoutMs?: number;
 }
@@ -66,6 +71,11 @@ export class ControllerClient {
   /** The same, waiting longer for answers. @param timeoutMs milliseconds */
   patient(timeoutMs: number): ControllerClient {
     return new ControllerClient({ ...this.#options, timeoutMs });
+  }
+
+  /** Gives up all connections, because the way they take is gone; calls that wait for an answer begin again. */
+  renew(): void {
+    this.#options.connections?.renew();
   }
 
   /** Enrols this node (credential: agent token); safe to repeat with the same name and secret. */
@@ -158,6 +168,21 @@ export class ControllerClient {
     });
   }
 
+  /** Whose routes are taken, what was decided, what waits. */
+  routes(options?: CallOptions): Promise<RoutesAnswer> {
+    return this.#call(ROUTES.routes, { action: "list the routes", ...options });
+  }
+
+  /** Approves or denies a prefix, or takes that back. */
+  async decideRoute(request: RouteDecisionRequest, options?: CallOptions): Promise<void> {
+    const body = request;
+    await this.#call(ROUTES.decideRoute, {
+      action: `decide on ${request.prefix}`,
+      body,
+      ...options,
+    });
+  }
+
   /** Makes an agent token. */
   createToken(request: Partial<TokenRequest>, options?: CallOptions): Promise<TokenAnswer> {
     return this.#call(ROUTES.createToken, { action: "make a token", body: request, ...options });
@@ -194,13 +219,17 @@ export class ControllerClient {
 
   /** Tries the controllers in turn, beginning with the one that answered last. */
   async #call<R extends Route>(route: R, spec: CallSpec): Promise<z.output<R["answer"]>> {
-    const { urls, credential, timeoutMs = 10_000 } = this.#options;
-    const fetcher: FetchLike = this.#options.fetch ?? ((input, init) => fetch(input, init));
+    const { urls, credential, timeoutMs = 10_000, connections } = this.#options;
+    const fetcher: FetchLike = connections?.fetch ?? this.#options.fetch ??
+      ((input, init) => fetch(input, init));
     const failures: string[] = [];
-    for (let tries = 0; tries < urls.length; tries++) {
+    while (failures.length < urls.length) {
       const url = this.url;
-      const result = await exchange(route, { ...spec, url, credential, fetcher, timeoutMs });
+      const lost = connections?.lost;
+      const options = { ...spec, url, credential, fetcher, timeoutMs, lost };
+      const result = await exchange(route, options);
       if (result.kind === "answer") return result.answer;
+      if (result.kind === "lost") continue;
       failures.push(`${url}: ${result.reason}`);
       this.#current = (this.#current + 1) % urls.length;
     }

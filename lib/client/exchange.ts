@@ -32,12 +32,15 @@ interface ExchangeOptions extends CallSpec {
   readonly credential: Credential;
   readonly fetcher: FetchLike;
   readonly timeoutMs: number;
+  /** Aborts when the connections are given up. */
+  readonly lost?: AbortSignal | undefined;
 }
 
-/** An answer, or why there is none from this controller. */
+/** An answer, or why there is none from this controller; `lost` when the connections were given up meanwhile. */
 export type Exchanged<T> =
   | { readonly kind: "answer"; readonly answer: T }
-  | { readonly kind: "unreachable"; readonly reason: string };
+  | { readonly kind: "unreachable"; readonly reason: string }
+  | { readonly kind: "lost" };
 
 /** Largest answer that is read, bytes: a full feed of the largest mesh is about half of it. */
 const MAX_ANSWER = 256 * 1024 * 1024;
@@ -51,9 +54,9 @@ export async function exchange<R extends Route>(
   options: ExchangeOptions,
 ): Promise<Exchanged<z.output<R["answer"]>>> {
   const timeout = AbortSignal.timeout(options.timeoutMs + (options.extraMs ?? 0));
-  const signal = options.signal === undefined
-    ? timeout
-    : AbortSignal.any([options.signal, timeout]);
+  const signal = AbortSignal.any(
+    [options.signal, options.lost, timeout].filter((one) => one !== undefined),
+  );
   try {
     const response = await options.fetcher(urlOf(route, options), {
       ...initOf(route, options),
@@ -64,6 +67,7 @@ export async function exchange<R extends Route>(
   } catch (error) {
     if (error instanceof ProblemError) throw error;
     options.signal?.throwIfAborted();
+    if (options.lost?.aborted) return { kind: "lost" };
     if (timeout.aborted) {
       return { kind: "unreachable", reason: `no answer in ${options.timeoutMs / 1000} s` };
     }

@@ -111,3 +111,9 @@ export function findUnderlay(
     mtu: mtus.length === 0 ? 1500 : Math.min(...mtus),
   };
 }
+
+/** The underlay's devices and all addresses on them: what connections that leave the host may begin at. */
+export function underlayWays(network: HostNetwork, underlay: Underlay): ReadonlySet<string> {
+  const on = network.addresses.filter((a) => underlay.devices.includes(a.dev));
+  return new Set([...underlay.devices, ...on.map((a) => `${a.address} on ${a.dev}`)]);
+}

@@ -3,7 +3,7 @@ import { RunningController } from "../../bench/controller/running_controller.ts"
 import { ControllerClient } from "../../lib/client/controller_client.ts";
 import { type ControllerCa, parseControllerCa } from "../../lib/client/controller_ca.ts";
 import { parseControllerUrl } from "../../lib/client/controller_url.ts";
-import { pinnedFetch } from "../../lib/client/pinned_fetch.ts";
+import { pinnedDialer } from "../../lib/client/pinned_dialer.ts";
 import { fingerprint, issueCertificate, makeAuthority } from "../../lib/controller/certificates.ts";
 import { keepRenewed } from "../../lib/controller/keep_renewed.ts";
 import { ownTls } from "../../lib/controller/tls_keeper.ts";
@@ -24,7 +24,7 @@ function clientOf(controller: RunningController, ca: ControllerCa): ControllerCl
   return new ControllerClient({
     urls: [parseControllerUrl(`https://127.0.0.1:${controller.port}`)],
     credential: { kind: "admin", password: "bench" },
-    fetch: pinnedFetch(ca),
+    fetch: pinnedDialer(ca).fetch,
   });
 }
 

@@ -13,6 +13,7 @@ import { nodeTools } from "./scenarios/node_tools.ts";
 import { secondRunWritesNothing } from "./scenarios/second_run_writes_nothing.ts";
 import { survivesFaults } from "./scenarios/survives_faults.ts";
 import { threeNodesMesh } from "./scenarios/three_nodes_mesh.ts";
+import { underlayMoves } from "./scenarios/underlay_moves.ts";
 
 /** Every scenario, in the order they are played. */
 export const SCENARIOS: readonly Scenario[] = [
@@ -30,4 +31,5 @@ export const SCENARIOS: readonly Scenario[] = [
   putBack,
   gathering,
   routerAdvertisements,
+  underlayMoves,
 ];

@@ -1,15 +1,23 @@
 import { Agent, type IncomingMessage, request } from "node:http";
 import type { Duplex } from "node:stream";
 import type { ControllerCa } from "./controller_ca.ts";
-import type { FetchLike } from "./exchange.ts";
+import type { Dialer } from "./connections.ts";
+import { plainDialer } from "./plain_dialer.ts";
 import { findCa, pinnedSocket, type SocketTarget } from "./pinned_socket.ts";
 
-/** A kind of `fetch` that speaks only with controllers whose certificate comes from `ca`; plain http stays plain. */
-export function pinnedFetch(ca: ControllerCa): FetchLike {
+/** Speaks only with controllers whose certificate comes from `ca`; plain http stays plain. */
+export function pinnedDialer(ca: ControllerCa): Dialer {
   const agent = new PinnedAgent(ca);
-  return (input, init) => {
-    const url = new URL(input);
-    return url.protocol === "https:" ? send(url, { agent, init }) : fetch(input, init);
+  const plain = plainDialer();
+  return {
+    fetch: (input, init) => {
+      const url = new URL(input);
+      return url.protocol === "https:" ? send(url, { agent, init }) : plain.fetch(input, init);
+    },
+    close: () => {
+      agent.destroy();
+      plain.close();
+    },
   };
 }
 
