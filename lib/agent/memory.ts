@@ -1,5 +1,11 @@
 import { z } from "zod";
-import { enrolAnswerSchema, meshSchema, nodeSecretSchema } from "../model/api.ts";
+import {
+  enrolAnswerSchema,
+  meshSchema,
+  nodeSecretSchema,
+  OPEN_POLICY,
+  routePolicySchema,
+} from "../model/api.ts";
 import { StateError } from "../model/errors.ts";
 import { peerSchema } from "../model/node.ts";
 import type { StateDir } from "../host/state_dir.ts";
@@ -20,6 +26,8 @@ export const snapshotSchema = z.object({
   revision: z.int(),
   peers: z.array(peerSchema),
   mesh: meshSchema,
+  /** Absent from files of version 0.1.0. */
+  routePolicy: routePolicySchema.default(OPEN_POLICY),
 });
 
 /** What was done to the host that has to be known to undo it, or to tell it from what others did. */

@@ -45,6 +45,15 @@ export function frrInput({ self, snapshot, settings, networks }: RenderOptions):
     announceDeny: settings.announceDeny,
     bfd: settings.bfd,
     networks,
+    trust: {
+      ...snapshot.routePolicy,
+      origins: snapshot.peers.filter(({ number }) => number !== self.assignment.number)
+        .map(({ number, asn, addresses }) => ({
+          number,
+          asn,
+          addresses: addresses.map(networkOf),
+        })),
+    },
   };
 }
 

@@ -105,6 +105,21 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import("./commands/route_list.ts"),
   },
   {
+    name: "route approve",
+    summary: "let a prefix into the overlay",
+    load: () => import("./commands/route_approve.ts"),
+  },
+  {
+    name: "route deny",
+    summary: "keep a prefix out of the overlay",
+    load: () => import("./commands/route_deny.ts"),
+  },
+  {
+    name: "route forget",
+    summary: "take back what was approved or denied",
+    load: () => import("./commands/route_forget.ts"),
+  },
+  {
     name: "path",
     summary: "show the way packets go from one node to another, or why there is none",
     load: () => import("./commands/path.ts"),

@@ -6,7 +6,7 @@ import { makeLog } from "../controller/log.ts";
 import { keepRenewed } from "../controller/keep_renewed.ts";
 import { plainAddress } from "../controller/seen_address.ts";
 import { fileTls, ownTls, type TlsSource } from "../controller/tls_keeper.ts";
-import type { Mesh } from "../model/api.ts";
+import type { Mesh, RouteMode } from "../model/api.ts";
 import type { Prefix } from "../model/prefix.ts";
 import { checkPools } from "../plan/pools.ts";
 import { readableEnv, serviceManager } from "./service_manager.ts";
@@ -27,6 +27,7 @@ export interface RunOptions {
     readonly names: readonly string[];
   };
   readonly insecureHttp: boolean;
+  readonly routeMode: RouteMode;
   readonly metrics: { readonly open: boolean; readonly token: string | undefined };
 }
 

@@ -13,13 +13,20 @@ import { openApi } from "./openapi.ts";
 import { problem, problemOf } from "./problem.ts";
 import { readJson } from "./read_body.ts";
 import { type Connection, requestSource } from "./request_source.ts";
+import { routeCalls } from "./route_calls.ts";
 
 type Env = { Bindings: Connection };
 
 /** Answers any request; nothing is thrown. */
 export type Fetch = (request: Request, connection: Connection) => Response | Promise<Response>;
 
-const HANDLERS: Handlers = { ...nodeCalls, ...adminNodeCalls, ...adminTokenCalls, ...healthCalls };
+const HANDLERS: Handlers = {
+  ...nodeCalls,
+  ...adminNodeCalls,
+  ...adminTokenCalls,
+  ...routeCalls,
+  ...healthCalls,
+};
 
 /** A status holds a line for every peer; everything else is small. */
 const MAX_BODY: Partial<Record<RouteName, number>> = { status: 4 * 1024 * 1024 };

@@ -1,10 +1,11 @@
-import { FEED_WAIT_S, type Mesh } from "../model/api.ts";
+import { FEED_WAIT_S, type Mesh, type RouteMode } from "../model/api.ts";
 import { StateError } from "../model/errors.ts";
 import type { Prefix } from "../model/prefix.ts";
 import { VERSION } from "../model/version.ts";
 import { type Database } from "../store/database.ts";
 import { endQuarantine } from "../store/leases.ts";
 import { rememberPools } from "../store/mesh.ts";
+import { setRouteMode } from "../store/route_decisions.ts";
 import { quarantineEnd } from "./admin_calls.ts";
 import { type Fetch, makeApp } from "./app.ts";
 import { Bulk } from "./bulk.ts";
@@ -29,6 +30,8 @@ export interface ControllerOptions {
   readonly log: Log;
   readonly quarantineDays?: number;
   readonly trustedProxies?: readonly Prefix[];
+  /** Which routes of other nodes a node takes; `open` unless told. */
+  readonly routeMode?: RouteMode;
   /** Fingerprint of the CA that agents pin; null without one. */
   readonly caFingerprint?: string | null;
   /** Who may scrape the metrics besides the admin: everybody, or who shows a token. */
@@ -100,6 +103,7 @@ export async function makeController(options: ControllerOptions): Promise<Contro
   };
   await database.write(async (tx) => {
     await rememberPools(tx, options.pools);
+    await setRouteMode(tx, options.routeMode ?? "open");
     await endQuarantine(tx, quarantineEnd(context));
   });
   await watch.look();

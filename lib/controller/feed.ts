@@ -1,4 +1,5 @@
 import { Refusal } from "../model/refusal.ts";
+import { toldPolicy } from "../store/route_decisions.ts";
 import type { MeshState } from "./mesh_state.ts";
 
 /** Open requests that one node may hold; a node needs one, and a second while it reconnects. */
@@ -152,7 +153,9 @@ export class Feed {
     if (kept !== undefined) return kept;
     const { full, peers, removed } = state.delta(since);
     const { meshId, revision, mesh } = state;
-    const head = JSON.stringify({ meshId, revision, full, removed, mesh }).slice(0, -1);
+    const told = full || state.routes.revision > since;
+    const policy = told ? { routePolicy: toldPolicy(state.routes) } : {};
+    const head = JSON.stringify({ meshId, revision, full, removed, mesh, ...policy }).slice(0, -1);
     const body = new TextEncoder().encode(`${head},"peers":[${peers.join(",")}]}`);
     this.#bodies.set(since, body);
     this.#bodiesOf.bytes += body.length;

@@ -5,6 +5,7 @@ import type { HostName } from "../model/host_name.ts";
 import type { Assignment, NodeReport, Peer } from "../model/node.ts";
 import { readMesh, readRevision } from "../store/mesh.ts";
 import { type NodeChanges, type NodeRecord, nodesSince } from "../store/nodes.ts";
+import { readRoutePolicy, routeRevision, type StoredPolicy } from "../store/route_decisions.ts";
 import type { Reader } from "../store/sql.ts";
 
 /** A node as it is kept in memory: its record stays JSON, because it is mostly sent and seldom looked into. */
@@ -22,6 +23,9 @@ export interface KeptNode {
   /** Whether `json` is a {@link Peer}. */
   readonly isPeer: boolean;
 }
+
+/** Before the database was read; it holds no revision below 0. */
+const NO_POLICY: StoredPolicy = { revision: -1, mode: "open", decisions: [] };
 
 interface Entry {
   readonly revision: number;
@@ -44,6 +48,8 @@ export class MeshState {
   meshId = "";
   revision = 0;
   mesh: Mesh = { tunnelPools: [], nodePools: [] };
+  /** Whose routes are taken. */
+  routes: StoredPolicy = NO_POLICY;
   readonly #nodes = new Map<number, KeptNode>();
   readonly #byName = new Map<string, number>();
   readonly #bySecret = new Map<string, number>();
@@ -63,6 +69,9 @@ export class MeshState {
     this.meshId = meshId;
     this.#generation = generation;
     this.mesh = mesh;
+    if (await routeRevision(reader) !== this.routes.revision) {
+      this.routes = await readRoutePolicy(reader);
+    }
     let newest = asked;
     for await (const changes of nodesSince(reader, this.revision)) {
       newest = Math.max(newest, this.#apply(changes));
@@ -154,6 +163,7 @@ export class MeshState {
 
   #clear(): void {
     this.revision = 0;
+    this.routes = NO_POLICY;
     for (const all of [this.#nodes, this.#byName, this.#bySecret, this.#removedSecrets]) {
       all.clear();
     }

@@ -52,6 +52,43 @@ export const enrolAnswerSchema = z.object({ self: assignmentSchema, mesh: meshSc
 export type EnrolAnswer = z.infer<typeof enrolAnswerSchema>;
 
 /**
+ * Which routes of other nodes a node takes: `open` all but those never allowed, `approve` only a node's own addresses and
+ * what an operator approved.
+ */
+export const ROUTE_MODES = ["open", "approve"] as const;
+/** See {@link ROUTE_MODES}. */
+export type RouteMode = typeof ROUTE_MODES[number];
+
+/** What an operator can say of a prefix. */
+export const ROUTE_VERDICTS = ["approved", "denied"] as const;
+/** See {@link ROUTE_VERDICTS}. */
+export type RouteVerdict = typeof ROUTE_VERDICTS[number];
+
+/** Decisions on routes kept at most: FRR 8.4 takes seconds for a hundred entries of a prefix list. */
+export const MAX_ROUTE_DECISIONS = 500;
+
+/** What was decided on a prefix and everything inside it. */
+export const routeDecisionSchema = z.object({
+  prefix: prefixSchema,
+  /** Number of the node that it is about; null for every node. */
+  node: z.int().nullable(),
+  verdict: z.enum(ROUTE_VERDICTS),
+});
+/** See {@link routeDecisionSchema}. */
+export type RouteDecision = z.infer<typeof routeDecisionSchema>;
+
+/** Whose routes are trusted; enforced by every node that receives them. */
+export const routePolicySchema = z.object({
+  mode: z.enum(ROUTE_MODES),
+  decisions: z.array(routeDecisionSchema),
+});
+/** See {@link routePolicySchema}. */
+export type RoutePolicy = z.infer<typeof routePolicySchema>;
+
+/** The policy of a mesh whose operator has not said anything. */
+export const OPEN_POLICY: RoutePolicy = { mode: "open", decisions: [] };
+
+/**
  * Answer of `GET /v1/feed?since=REVISION`. `peers` are the records that changed after `since` (all of them when `full`);
  * the reader's own record is among them. A node is gone only when its number is in `removed`.
  */
@@ -66,6 +103,8 @@ export const feedAnswerSchema = z.object({
   /** Numbers of nodes removed after `since` (of all ever removed when `full`). */
   removed: z.array(z.int()),
   mesh: meshSchema,
+  /** Left out when it did not change after `since`; what the reader has stays. */
+  routePolicy: routePolicySchema.optional(),
 });
 /** See {@link feedAnswerSchema}. */
 export type FeedAnswer = z.infer<typeof feedAnswerSchema>;
@@ -136,6 +175,22 @@ export const acceptedRouteSchema = z.object({
 /** See {@link acceptedRouteSchema}. */
 export type AcceptedRoute = z.infer<typeof acceptedRouteSchema>;
 
+/** A route that peers sent and that the node did not let in. */
+export const refusedRouteSchema = z.object({
+  prefix: prefixSchema,
+  /** Numbers of the peers that sent it. */
+  from: z.array(z.int()).max(64),
+  /** AS number in which the route began; null when it is not told. */
+  origin: z.int().nullable(),
+  /** Why it was not let in, in words. */
+  why: z.string().max(200),
+});
+/** See {@link refusedRouteSchema}. */
+export type RefusedRoute = z.infer<typeof refusedRouteSchema>;
+
+/** Refused routes told at most. */
+export const MAX_TOLD_REFUSED = 500;
+
 /** The routes of a node. */
 export const nodeRoutesSchema = z.object({
   /** Prefixes that the node itself announces to the overlay. */
@@ -144,6 +199,9 @@ export const nodeRoutesSchema = z.object({
   /** How many there are, also those beyond the limit. */
   announcedCount: z.int().min(0),
   acceptedCount: z.int().min(0),
+  /** Absent from nodes of version 0.1.0 and before. */
+  refused: z.array(refusedRouteSchema).max(MAX_TOLD_REFUSED).optional(),
+  refusedCount: z.int().min(0).optional(),
 });
 /** See {@link nodeRoutesSchema}. */
 export type NodeRoutes = z.infer<typeof nodeRoutesSchema>;
@@ -237,6 +295,45 @@ export const nodesAnswerSchema = z.object({
 });
 /** See {@link nodesAnswerSchema}. */
 export type NodesAnswer = z.infer<typeof nodesAnswerSchema>;
+
+/** One decision as operators see it. */
+export const routeDecisionRowSchema = z.object({
+  prefix: prefixSchema,
+  /** Null for every node. */
+  node: hostNameSchema.nullable(),
+  verdict: z.enum(ROUTE_VERDICTS),
+  /** RFC 3339. */
+  at: z.string(),
+});
+/** See {@link routeDecisionRowSchema}. */
+export type RouteDecisionRow = z.infer<typeof routeDecisionRowSchema>;
+
+/** A route that a node announces and that nobody has decided on, while only approved ones are taken. */
+export const waitingRouteSchema = z.object({ prefix: prefixSchema, node: hostNameSchema });
+/** See {@link waitingRouteSchema}. */
+export type WaitingRoute = z.infer<typeof waitingRouteSchema>;
+
+/** Answer of `GET /v1/routes` (admin). */
+export const routesAnswerSchema = z.object({
+  mode: z.enum(ROUTE_MODES),
+  decisions: z.array(routeDecisionRowSchema),
+  /** By node and prefix, at most {@link MAX_TOLD_ROUTES}. */
+  waiting: z.array(waitingRouteSchema),
+  /** How many there are, also those beyond the limit. */
+  waitingCount: z.int(),
+});
+/** See {@link routesAnswerSchema}. */
+export type RoutesAnswer = z.infer<typeof routesAnswerSchema>;
+
+/** Body of `POST /v1/routes` (admin): what to think of a prefix from now on; null takes back what was decided. */
+export const routeDecisionRequestSchema = z.object({
+  prefix: prefixSchema,
+  /** Null for every node. */
+  node: hostNameSchema.nullable().default(null),
+  verdict: z.enum(ROUTE_VERDICTS).nullable(),
+});
+/** See {@link routeDecisionRequestSchema}. */
+export type RouteDecisionRequest = z.input<typeof routeDecisionRequestSchema>;
 
 /** What `node add` reserves and `node set` changes; what is left out is chosen (add) or stays (set). */
 export const nodeChangeSchema = z.object({

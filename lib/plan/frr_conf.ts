@@ -10,8 +10,9 @@ import {
   rangesOf,
   wholePrefixes,
 } from "./frr_ranges.ts";
-import { COIL_VRF } from "./names.ts";
 import { renderTemplate, type TemplateView } from "./frr_template.ts";
+import { type FrrTrust, trustText } from "./frr_trust.ts";
+import { COIL_VRF } from "./names.ts";
 import { NAT_BRIDGES } from "./underlay.ts";
 
 /** How fast a silent peer is noticed: 3 × 300 ms, 5 × 1 s, or only by BGP's hold time. */
@@ -33,14 +34,6 @@ export interface FrrTunnel {
   readonly peerNumber: number;
   readonly peerName: HostName;
   readonly peerAsn: Asn;
-}
-
-/** A node whose announcements are checked against what it may announce. */
-export interface FrrOrigin {
-  readonly number: number;
-  readonly asn: Asn;
-  /** Its own addresses and the prefixes approved for it; anything inside them is accepted. */
-  readonly prefixes: readonly Prefix[];
 }
 
 /** What a configuration of FRR is rendered from. */
@@ -68,16 +61,16 @@ export interface FrrInput extends OwnPaths {
   readonly maximumPrefix?: number;
   /** Prefixes to originate although the kernel's routing table does not tell FRR of them. */
   readonly networks?: readonly Prefix[];
-  /** When given, only these nodes' prefixes are accepted; absent, every node may announce anything. */
-  readonly policy?: readonly FrrOrigin[];
+  /** Whose routes are taken; absent, every node may announce anything. */
+  readonly trust?: FrrTrust;
 }
 
 const HELD_BACK = [parsePrefix("192.168.0.0/16")];
 
-/** Numbers of the route-map entries that are made from lists. */
+/** Number of the first route-map entry that is made from a list of devices. */
 const FIRST_DEVICE_ENTRY = 100;
-const FIRST_ORIGIN_ENTRY = 1000;
-const ORIGIN_SLOTS = 32_000;
+
+const TRUST_ANYONE: FrrTrust = { mode: "open", origins: [], decisions: [] };
 
 /** Names that exist inside the lists, whether or not a list has elements. */
 const LIST_NAMES = [
@@ -86,12 +79,6 @@ const LIST_NAMES = [
   "number",
   "peerAsn",
   "sequence",
-  "entry4",
-  "entry6",
-  "list",
-  "asn",
-  "ranges4",
-  "ranges6",
 ];
 
 function deviceEntries(devices: readonly string[]): TemplateView[] {
@@ -99,38 +86,6 @@ function deviceEntries(devices: readonly string[]): TemplateView[] {
     device,
     sequence: FIRST_DEVICE_ENTRY + index,
   }));
-}
-
-/**
- * Route-map entry numbers of the origins. They follow from the node's number, so that a change of one node renumbers no
- * other; FRR has room for 65,535, and numbers beyond share the places that are free.
- */
-function entryNumbers(origins: readonly FrrOrigin[]): ReadonlyMap<number, number> {
-  const taken = new Set<number>();
-  const entries = new Map<number, number>();
-  for (const { number } of [...origins].sort((a, b) => a.number - b.number)) {
-    let slot = number % ORIGIN_SLOTS;
-    while (taken.has(slot)) slot = (slot + 1) % ORIGIN_SLOTS;
-    taken.add(slot);
-    entries.set(number, FIRST_ORIGIN_ENTRY + slot * 2);
-  }
-  return entries;
-}
-
-function originViews(origins: readonly FrrOrigin[]): TemplateView[] {
-  const entries = entryNumbers(origins);
-  return [...origins].sort((a, b) => a.number - b.number).map((origin) => {
-    const ranges = wholePrefixes(origin.prefixes);
-    const entry = entries.get(origin.number)!;
-    return {
-      list: `meshover-from-${origin.number}`,
-      asn: origin.asn,
-      entry4: entry,
-      entry6: entry + 1,
-      ranges4: rangesOf(4, ranges),
-      ranges6: rangesOf(6, ranges),
-    };
-  });
 }
 
 function rangeViews(name: string, prefixes: readonly Prefix[]): TemplateView {
@@ -179,15 +134,15 @@ function viewOf(input: FrrInput, never: readonly PrefixRange[]): TemplateView {
     network6: (input.networks ?? []).filter((prefix) => prefix.includes(":")),
     ...bfdView(input.bfd ?? "lan"),
     maximumPrefix: input.maximumPrefix ?? DEFAULT_MAXIMUM_PREFIX,
-    approve: input.policy !== undefined,
-    origins: originViews(input.policy ?? []),
+    approve: input.trust?.mode === "approve",
     coilVrf: COIL_VRF.name,
     coilTable: COIL_VRF.table,
   };
 }
 
 /**
- * The configuration of FRR: meshover's own guard (see {@link guardText}), then what the template says.
+ * The configuration of FRR: meshover's own guard (see {@link guardText}) and whose routes are trusted (see
+ * {@link trustText}), then what the template says.
  * The same input gives the same text, byte by byte.
  * @throws {InputError} naming the line, when the template is broken, names an unknown variable or defines what is the guard's.
  */
@@ -195,5 +150,5 @@ export function renderFrrConf(template: string, input: FrrInput): string {
   const never = neverCarried(input);
   const rendered = renderTemplate(template, { view: viewOf(input, never), listNames: LIST_NAMES });
   checkLeavesGuard(rendered);
-  return guardText(never) + rendered;
+  return guardText(never) + trustText(input.trust ?? TRUST_ANYONE) + rendered;
 }

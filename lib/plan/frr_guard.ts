@@ -6,7 +6,12 @@ const GUARDED = [
   "ip prefix-list meshover-never",
   "ipv6 prefix-list meshover-never6",
   "route-map meshover-guard",
+  "route-map meshover-trust",
 ] as const;
+
+/** Lists that the route map `meshover-trust` is made of. */
+const TRUST_LISTS =
+  /^((ip|ipv6) prefix-list|bgp as-path access-list) meshover-(at|not|from|approved|denied)\b/;
 
 /** Commands that would take zebra's filter away from the guard. */
 const PROTOCOL_FILTER = /^(no\s+)?(ip|ipv6)\s+protocol\s+(bgp|any)\b/;
@@ -37,7 +42,7 @@ export function guardText(never: readonly PrefixRange[]): string {
 function redefines(line: string): boolean {
   const words = line.replace(/^no\s+/, "").replaceAll(/\s+/g, " ");
   return GUARDED.some((name) => words === name || words.startsWith(`${name} `)) ||
-    PROTOCOL_FILTER.test(line);
+    TRUST_LISTS.test(words) || PROTOCOL_FILTER.test(line);
 }
 
 /** Refuses a rendered template that defines what is meshover's own. @throws {InputError} naming the line. */

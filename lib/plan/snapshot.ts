@@ -1,4 +1,4 @@
-import type { FeedAnswer, Mesh } from "../model/api.ts";
+import { type FeedAnswer, type Mesh, OPEN_POLICY, type RoutePolicy } from "../model/api.ts";
 import type { Peer } from "../model/node.ts";
 
 /** What a node remembers of its mesh; it is on disk, and the overlay is built from it without a controller. */
@@ -9,6 +9,8 @@ export interface Snapshot {
   /** By node number, in order; this node's own record is among them. */
   readonly peers: readonly Peer[];
   readonly mesh: Mesh;
+  /** Whose routes are taken. */
+  readonly routePolicy: RoutePolicy;
 }
 
 /** What taking in an answer of the feed led to. */
@@ -24,6 +26,7 @@ export const NO_SNAPSHOT: Snapshot = {
   revision: 0,
   peers: [],
   mesh: { tunnelPools: [], nodePools: [] },
+  routePolicy: OPEN_POLICY,
 };
 
 /**
@@ -46,6 +49,7 @@ export function takeFeed(snapshot: Snapshot, answer: FeedAnswer): Taken {
     revision: answer.revision,
     peers: [...peers.values()].sort((a, b) => a.number - b.number),
     mesh: answer.mesh,
+    routePolicy: answer.routePolicy ?? snapshot.routePolicy,
   };
   return isOlder ? { snapshot: next, oddity: "older than before" } : { snapshot: next };
 }

@@ -3,7 +3,7 @@ import type { Database } from "./database.ts";
 import { int, type Reader, type Row, type SqlValue, text, type Tx } from "./sql.ts";
 
 /** Everything that a backup holds, in an order in which it can be stored again. */
-const TABLES = ["mesh", "pool", "node", "lease", "token", "audit"] as const;
+const TABLES = ["mesh", "pool", "node", "lease", "token", "audit", "route_decision"] as const;
 
 /** How far the revision jumps on a restore: farther than any agent can have got ahead of the backup. */
 const REVISION_JUMP = 1_000_000;
@@ -43,7 +43,10 @@ export async function restoreDatabase(from: Database, to: Database): Promise<{ n
       ]);
     }
     const generation = int(current!, "generation") + 1;
-    await tx.run("UPDATE mesh SET revision = ?, generation = ?", [revision + 1, generation]);
+    await tx.run("UPDATE mesh SET revision = ?1, route_revision = ?1, generation = ?2", [
+      revision + 1,
+      generation,
+    ]);
     return { nodes: nodes.filter((node) => node.removed_at === null).length };
   });
 }

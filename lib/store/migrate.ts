@@ -31,7 +31,10 @@ export async function migrate(database: Database, options: { meshId?: string }):
       for (const sql of step) await tx.run(sql);
     }
     if (at === 0) {
-      await tx.run("INSERT INTO mesh VALUES (1, ?, 0, 1, 0, NULL, NULL)", [meshId ?? ""]);
+      await tx.run(
+        "INSERT INTO mesh (one, id, revision, next_number, generation) VALUES (1, ?, 0, 1, 0)",
+        [meshId ?? ""],
+      );
     }
     await tx.run("UPDATE schema_version SET version = ?", [MIGRATIONS.length]);
   }, { patienceMs: PATIENCE_MS });

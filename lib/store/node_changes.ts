@@ -9,6 +9,7 @@ import { chooseHoldings } from "./choose_holdings.ts";
 import { insertLeases, leasesOf, releaseLeases } from "./leases.ts";
 import { bumpRevision } from "./mesh.ts";
 import { bumpNumber, insertNode, nextNumber, nodeByName, requireNode } from "./nodes.ts";
+import { forgetRoutesOf } from "./route_decisions.ts";
 import type { Tx } from "./sql.ts";
 
 /** Pools to choose from, randomness and time. */
@@ -89,6 +90,7 @@ export async function removeNode(
 ): Promise<Assignment> {
   const { self } = await requireNode(tx, options.name);
   await releaseLeases(tx, { number: self.number, now: options.now });
+  await forgetRoutesOf(tx, self.number);
   const revision = await bumpRevision(tx);
   await tx.run("UPDATE node SET removed_at = ?, revision = ?, report = NULL WHERE number = ?", [
     options.now,

@@ -76,4 +76,18 @@ export const MIGRATIONS: readonly (readonly string[])[] = [
     ) STRICT`,
     `CREATE INDEX audit_action ON audit (action, id)`,
   ],
+  [
+    `ALTER TABLE mesh ADD COLUMN route_mode TEXT NOT NULL DEFAULT 'open'
+      CHECK (route_mode IN ('open', 'approve'))`,
+    // Revision at which the policy or a decision last changed.
+    `ALTER TABLE mesh ADD COLUMN route_revision INTEGER NOT NULL DEFAULT 0`,
+    // What an operator thinks of a prefix; number 0 stands for every node.
+    `CREATE TABLE route_decision (
+      prefix TEXT NOT NULL,
+      number INTEGER NOT NULL,
+      verdict TEXT NOT NULL CHECK (verdict IN ('approved', 'denied')),
+      at TEXT NOT NULL,
+      PRIMARY KEY (prefix, number)
+    ) STRICT, WITHOUT ROWID`,
+  ],
 ];

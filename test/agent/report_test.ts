@@ -5,6 +5,7 @@ import type { Exec, ExecResult } from "../../lib/host/exec.ts";
 import { MissingProgramError } from "../../lib/host/exec.ts";
 import { StateDir } from "../../lib/host/state_dir.ts";
 import { parsePrefix } from "../../lib/model/prefix.ts";
+import { NO_SNAPSHOT } from "../../lib/plan/snapshot.ts";
 import { peer } from "../plan/fixture.ts";
 
 const PRIVATE = "WAnz5TF+lXXJte14tji3zlMNq+hd2rYUIgJBgB3fBmk=";
@@ -41,7 +42,7 @@ async function stateDirWithSecrets(): Promise<StateDir> {
   const enrolled = { self: peer(1), mesh };
   await remember(dir, { file: FILES.identity, value: { secret: NODE_SECRET, enrolled } });
   const peers = [peer(1), peer(2)];
-  const snapshot = { meshId: "m", revision: 2, peers, mesh };
+  const snapshot = { ...NO_SNAPSHOT, meshId: "m", revision: 2, peers, mesh };
   await remember(dir, { file: FILES.snapshot, value: snapshot });
   return dir;
 }

@@ -78,6 +78,8 @@ const TABLE: Record<RouteName, Record<Shown, number>> = {
   resetNode: adminRow(200),
   createToken: adminRow(200),
   tokens: adminRow(200),
+  routes: adminRow(200),
+  decideRoute: adminRow(200),
   revokeToken: adminRow(200),
   audit: adminRow(200),
   healthz: openRow(200),
@@ -131,6 +133,8 @@ function bodyOf(name: RouteName, unique: number): unknown {
       return {};
     case "createToken":
       return {};
+    case "decideRoute":
+      return { prefix: "10.70.0.0/16", verdict: "approved" };
     default:
       return undefined;
   }

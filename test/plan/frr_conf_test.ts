@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { parsePrefix } from "../../lib/model/prefix.ts";
-import { parseAsn } from "../../lib/model/asn.ts";
 import { renderFrrConf } from "../../lib/plan/frr_conf.ts";
 import { frrInput, TEMPLATE, tunnel } from "./frr_fixture.ts";
 
@@ -26,47 +25,6 @@ Deno.test("renderFrrConf() leaves BFD out when it is off", () => {
     renderFrrConf(TEMPLATE, frrInput({ bfd: "wan" })),
     /detect-multiplier 5\n {2}receive-interval 1000\n/,
   );
-});
-
-Deno.test("renderFrrConf() accepts only what a node may announce when there is a policy", () => {
-  const text = renderFrrConf(
-    TEMPLATE,
-    frrInput({
-      policy: [{
-        number: 2,
-        asn: parseAsn("4200000002"),
-        prefixes: [parsePrefix("10.128.0.2/32"), parsePrefix("fd00:beef:beef:2::/64")],
-      }],
-    }),
-  );
-  assert.match(text, /bgp as-path access-list meshover-from-2 permit _4200000002\(_6\[45\]/);
-  assert.match(text, /ip prefix-list meshover-from-2 permit 10\.128\.0\.2\/32\n/);
-  assert.match(
-    text,
-    /route-map meshover-accept permit 1004\n match as-path meshover-from-2\n match ip address prefix-list meshover-from-2\nexit\n/,
-  );
-  assert.doesNotMatch(text, /route-map meshover-accept permit (30|31|900)/);
-});
-
-Deno.test("renderFrrConf() keeps the entry of every other node when one goes, and stays within FRR's numbers", () => {
-  const policy = (...numbers: number[]) =>
-    frrInput({
-      policy: numbers.map((number) => ({
-        number,
-        asn: parseAsn(`${number}`),
-        prefixes: [parsePrefix("10.0.0.0/24")],
-      })),
-    });
-  const entries = (text: string) =>
-    [...text.matchAll(/route-map meshover-accept permit (\d{4,})\n match as-path (\S+)/g)].map((
-      [, entry, list],
-    ) => `${list} ${entry}`);
-  const all = entries(renderFrrConf(TEMPLATE, policy(2, 7, 99_999)));
-  assert.deepEqual(
-    entries(renderFrrConf(TEMPLATE, policy(2, 99_999))),
-    all.filter((one) => !one.startsWith("meshover-from-7 ")),
-  );
-  assert.ok(all.every((one) => Number(one.split(" ")[1]) <= 65_535));
 });
 
 Deno.test("renderFrrConf() refuses a template that mustache cannot read, with the line", () => {
@@ -102,6 +60,9 @@ Deno.test("renderFrrConf() puts the guard before any template and lets none rede
       "no route-map meshover-guard",
       "no ip protocol bgp",
       "ip protocol any route-map mine",
+      "route-map meshover-trust permit 1",
+      "bgp as-path access-list meshover-from-2 permit .*",
+      "no ipv6 prefix-list meshover-at-01",
     ]
   ) {
     assert.throws(() => renderFrrConf(`!\n${line}\n`, frrInput()), {

@@ -114,6 +114,7 @@ Deno.test("diffFrrConf() touches only a peer that comes or goes", () => {
     "exit",
     "router bgp 4200000001",
     "neighbor meshover0-tun3 interface v6only peer-group fabric",
+    "neighbor meshover0-tun3 remote-as 4200000003",
     "neighbor meshover0-tun3 description node3",
     "exit",
   ]);

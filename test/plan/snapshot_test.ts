@@ -13,7 +13,14 @@ const answer = (change: Partial<FeedAnswer>): FeedAnswer => ({
   mesh,
   ...change,
 });
-const known: Snapshot = { meshId: "m", revision: 9, peers: [peer(1), peer(2), peer(3)], mesh };
+const routePolicy = { mode: "approve" as const, decisions: [] };
+const known: Snapshot = {
+  meshId: "m",
+  revision: 9,
+  peers: [peer(1), peer(2), peer(3)],
+  mesh,
+  routePolicy,
+};
 const numbers = (snapshot: Snapshot) => snapshot.peers.map((p) => p.number);
 
 Deno.test("takeFeed() adds and changes peers, and keeps those that are not named", () => {
@@ -26,6 +33,12 @@ Deno.test("takeFeed() adds and changes peers, and keeps those that are not named
 Deno.test("takeFeed() drops a peer only when its number is among the removed", () => {
   assert.deepEqual(numbers(takeFeed(known, answer({ full: true })).snapshot), [1, 2, 3]);
   assert.deepEqual(numbers(takeFeed(known, answer({ removed: [2] })).snapshot), [1, 3]);
+});
+
+Deno.test("takeFeed() keeps the route policy until it is told another", () => {
+  assert.deepEqual(takeFeed(known, answer({})).snapshot.routePolicy, routePolicy);
+  const told = { mode: "open" as const, decisions: [] };
+  assert.deepEqual(takeFeed(known, answer({ routePolicy: told })).snapshot.routePolicy, told);
 });
 
 Deno.test("takeFeed() refuses the word of another mesh", () => {

@@ -1,4 +1,5 @@
 import { type Controller, makeController } from "../../lib/controller/controller.ts";
+import type { RouteMode } from "../../lib/model/api.ts";
 import { parsePrefix } from "../../lib/model/prefix.ts";
 import { openDatabase, placeInFolder } from "../../lib/store/open_database.ts";
 import { type Send, SimulatedMesh } from "./simulated_mesh.ts";
@@ -16,7 +17,7 @@ export interface Tried {
 /** Runs `task` with a controller on an empty database. */
 export async function withController(
   task: (tried: Tried) => Promise<void>,
-  options: { metrics?: { open?: boolean; token?: string } } = {},
+  options: { metrics?: { open?: boolean; token?: string }; routeMode?: RouteMode } = {},
 ): Promise<void> {
   const folder = await Deno.makeTempDir({ prefix: "meshover-see-" });
   const database = await openDatabase(await placeInFolder(folder), { meshId: "test" });

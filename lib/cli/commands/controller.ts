@@ -1,9 +1,11 @@
 import { InputError } from "../../model/errors.ts";
+import { ROUTE_MODES } from "../../model/api.ts";
 import { parsePrefix } from "../../model/prefix.ts";
 import { parseListenAddress } from "../../controller/listen_address.ts";
 import { type Command, defineCommand } from "../command.ts";
 import { databaseFlags, placeOf } from "../database_flags.ts";
 import {
+  choice,
   defaultFlag,
   duration,
   listFlag,
@@ -52,6 +54,13 @@ const flags = {
     summary: "further names and addresses for the certificate from its own CA",
     parse: text,
   }),
+  "route-policy": defaultFlag({
+    placeholder: "open|approve",
+    summary:
+      "which routes nodes take from each other: all but those never allowed, or approved ones",
+    parse: choice(ROUTE_MODES),
+    fallback: "open",
+  }),
   "insecure-http": switchFlag("plain http on an address that is not loopback"),
   "metrics-token": secretFlag(
     "TOKEN",
@@ -83,6 +92,7 @@ const controller: Command = defineCommand({
       quarantineDays: flags.quarantine / 86_400,
       trustedProxies: flags["trusted-proxies"],
       tls: { cert: flags["tls-cert"], key: flags["tls-key"], names: flags["tls-name"] },
+      routeMode: flags["route-policy"],
       insecureHttp: flags["insecure-http"],
       metrics: { open: flags["metrics-open"], token: flags["metrics-token"] },
     });

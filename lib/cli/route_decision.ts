@@ -1,0 +1,40 @@
+import { parseHostName } from "../model/host_name.ts";
+import { parsePrefix } from "../model/prefix.ts";
+import type { RouteVerdict } from "../model/api.ts";
+import { adminClientOf, adminFlags } from "./admin_flags.ts";
+import { type Command, defineCommand } from "./command.ts";
+import { valueFlag } from "./flag.ts";
+
+/** What the three commands that decide on routes differ in. */
+export interface DecisionWords {
+  readonly name: string;
+  readonly summary: string;
+  /** Null takes back what was decided. */
+  readonly verdict: RouteVerdict | null;
+  /** For example `approved`. */
+  readonly done: string;
+}
+
+/** `meshover route approve`, `deny` and `forget`. */
+export function routeDecision({ name, summary, verdict, done }: DecisionWords): Command {
+  return defineCommand({
+    name,
+    summary,
+    args: ["PREFIX"],
+    flags: {
+      ...adminFlags,
+      node: valueFlag(
+        "NAME",
+        "only where this node announces it (default: any node)",
+        parseHostName,
+      ),
+    },
+    run: async ({ flags, args, print }) => {
+      const prefix = parsePrefix(args[0]!);
+      const node = flags.node ?? null;
+      await adminClientOf(flags).decideRoute({ prefix, node, verdict });
+      print(`${done} ${prefix} ${node === null ? "of every node" : `of ${node}`}`);
+      return 0;
+    },
+  });
+}
