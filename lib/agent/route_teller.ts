@@ -23,7 +23,7 @@ const AGAIN_MS = 60_000;
 /** Prefixes above which a table is not read for the status: somebody announces the Internet. */
 const TOO_MANY = 20_000;
 
-/** Reads a node's routes for its status, but only when a session tells that they may have changed: it costs four programs. */
+/** Reads a node's routes for its status, but only when a session tells that they may have changed: it costs two programs. */
 export class RouteTeller {
   #key = "";
   #changes = 0;

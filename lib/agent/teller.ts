@@ -34,6 +34,9 @@ export interface Seen {
   readonly reconcile: NodeStatus["reconcile"];
 }
 
+/** What is not urgent waits so long after a change, milliseconds: each look into FRR takes 0.1 s of a processor. */
+const CALM_MS = 500;
+
 /** Writes down what the node saw last, for people on its machine, and sends it to the controller. */
 export class Teller {
   #local: LocalStatus | undefined;
@@ -107,6 +110,9 @@ export class Teller {
     told: { seen: Seen; sessions: ReadonlyMap<string, BgpSession>; status: NodeStatus },
   ): Promise<void> {
     const { seen, sessions, status } = told;
+    // Sessions are coming up, which needs the processor more.
+    if (seen.reconcile.done > 0) await new Promise((resolve) => setTimeout(resolve, CALM_MS));
+    if (this.#next !== undefined) return;
     this.#stuck = await frr.stuckTunnels(reachable(sessions, seen));
     // A stuck tunnel is cured by the next turn; one that is silent, or was made just now, has to be looked at again.
     const young = seen.reconcile.done > 0 &&

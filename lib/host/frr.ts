@@ -146,17 +146,13 @@ export class Frr {
 
   /** Prefixes that this node itself announces, of both families. */
   async announced(): Promise<readonly Prefix[]> {
-    const shown = await Promise.all(SHOW_ANNOUNCED.map((command) => this.#vtysh.ask([command])));
-    return shown.flatMap(({ code, stdout }) => code === 0 ? parseAnnounced(stdout) : []);
+    return (await this.#vtysh.askEach(SHOW_ANNOUNCED)).flatMap((answer) => parseAnnounced(answer));
   }
 
   /** Routes in use, of both families. */
   async routes(): Promise<readonly FrrRoute[]> {
-    const commands = ["show ip route json", "show ipv6 route json"];
-    const shown = await Promise.all(commands.map((command) => this.#vtysh.ask([command])));
-    return shown.flatMap(({ code, stdout }) =>
-      code === 0 && isJson(stdout) ? parseRoutes(stdout) : []
-    );
+    const shown = await this.#vtysh.askEach(["show ip route json", "show ipv6 route json"]);
+    return shown.filter(isJson).flatMap((answer) => parseRoutes(answer));
   }
 
   /** What these peers sent and was not let in, for people to see. @param ownAsn this node's AS number. */

@@ -49,6 +49,13 @@ export class Vtysh {
     return this.#exec.run(argv, { timeoutMs: ANSWER_TIMEOUT_MS });
   }
 
+  /** Answers of several commands, each by itself, from one run of vtysh: starting it takes longer than most answers. */
+  async askEach(commands: readonly string[]): Promise<readonly string[]> {
+    const argv = this.#backend.vtysh(["-E", ...commands.flatMap((command) => ["-c", command])]);
+    const { stdout } = await this.#exec.run(argv, { timeoutMs: ANSWER_TIMEOUT_MS });
+    return answersTo(commands, stdout);
+  }
+
   /**
    * The running configuration, as far as the daemons agree on it; undefined unless all that meshover needs answer.
    */
@@ -134,4 +141,22 @@ function listingCommands(holder: FilterDaemon): string[] {
     "show daemons",
     ...["", " bgpd", ` ${holder}`].map((whose) => `show running-config${whose}`),
   ];
+}
+
+/** What follows each command where vtysh was told to repeat it behind its prompt (-E); nothing for one that was not reached. */
+function answersTo(commands: readonly string[], shown: string): string[] {
+  const answers = commands.map(() => "");
+  let rest = shown;
+  let last = -1;
+  commands.forEach((command, index) => {
+    const mark = `# ${command}\n`;
+    const at = rest.indexOf(mark);
+    if (at === -1) return;
+    const prompt = rest.lastIndexOf("\n", at) + 1;
+    if (last !== -1) answers[last] = rest.slice(0, prompt);
+    rest = rest.slice(at + mark.length);
+    last = index;
+  });
+  if (last !== -1) answers[last] = rest;
+  return answers;
 }

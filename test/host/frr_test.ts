@@ -145,3 +145,16 @@ Deno.test("sessions() are none while BGP is not configured", async () => {
   const { frr } = frrWith({ "vtysh -c show bgp summary json": ok("% BGP instance not found\n") });
   assert.equal((await frr.sessions()).size, 0);
 });
+
+Deno.test("routes() reads both families from one run of vtysh, also where FRR answers one in words", async () => {
+  const route = '{"10.9.0.0/16":[{"prefix":"10.9.0.0/16","protocol":"kernel","selected":true,' +
+    '"installed":true,"nexthops":[{"interfaceName":"br0"}]}]}';
+  const shown = `vm# show ip route json\n${route}\nvm# show ipv6 route json\n% no such thing\n`;
+  const { frr, exec } = frrWith({
+    "vtysh -E -c show ip route json -c show ipv6 route json": ok(shown),
+  });
+  assert.deepEqual(await frr.routes(), [
+    { prefix: "10.9.0.0/16", protocol: "kernel", devices: ["br0"] },
+  ]);
+  assert.equal(exec.ran.length, 1);
+});
