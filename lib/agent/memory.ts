@@ -14,6 +14,8 @@ import { FRR_BACKENDS } from "./options.ts";
 /** Who this node is: written once it has enrolled. */
 export const identitySchema = z.object({
   secret: nodeSecretSchema,
+  /** The secret that shall take its place: the controller may know of it already. */
+  next: nodeSecretSchema.optional(),
   /** Absent until the controller has answered. */
   enrolled: enrolAnswerSchema.optional(),
 });

@@ -100,6 +100,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import("./commands/node_reset.ts"),
   },
   {
+    name: "node rotate",
+    summary: "have a node make a new secret",
+    load: () => import("./commands/node_rotate.ts"),
+  },
+  {
     name: "route list",
     summary: "list the routes of the whole mesh",
     load: () => import("./commands/route_list.ts"),

@@ -20,6 +20,18 @@ export function nodeTable(answer: NodesAnswer): Cell[][] {
   return [["NO", "NAME", "AS", "ADDRESSES", "TUNNEL", "STATE"], ...body];
 }
 
+/** The lines of `meshover node show` for a name that has not enrolled. */
+export function reservedDetails(self: Assignment): string[][] {
+  return [
+    ["name", self.name],
+    ["state", "reserved: it has not enrolled yet"],
+    ["number", String(self.number)],
+    ["AS number", String(self.asn)],
+    ["addresses", self.addresses.join(" ")],
+    ["tunnel address", self.tunnelAddress],
+  ];
+}
+
 /** The lines of `meshover node show`: what it is, what it told. */
 export function nodeDetails(row: NodeRow): string[][] {
   const { peer } = row;
@@ -39,8 +51,15 @@ export function nodeDetails(row: NodeRow): string[][] {
     ["version", peer.version],
     ["enrolled", row.enrolledAt],
     ["last seen", row.lastSeen ?? "not since the controller started"],
+    ...(row.secretSince === undefined ? [] : [["secret", secretWords(row)]]),
     ["revision", String(peer.revision)],
   ];
+}
+
+function secretWords({ secretSince, secretAskedAt }: NodeRow): string {
+  const since = `in use since ${secretSince ?? "an unknown time"}`;
+  if (secretAskedAt === null || secretAskedAt === undefined) return since;
+  return `${since}; asked for a new one at ${secretAskedAt}`;
 }
 
 function stateOf(row: NodeRow): Cell {

@@ -7,6 +7,7 @@ import type {
   FeedAnswer,
   Health,
   NodeAddRequest,
+  NodeAnswer,
   NodeChange,
   NodeRow,
   NodesAnswer,
@@ -19,6 +20,7 @@ import type {
   TokensAnswer,
 } from "../model/api.ts";
 import { FEED_WAIT_S } from "../model/api.ts";
+import { StateError } from "../model/errors.ts";
 import type { HostName } from "../model/host_name.ts";
 import type { NodeReport } from "../model/node.ts";
 import { type Route, ROUTES } from "../model/routes.ts";
@@ -122,9 +124,16 @@ export class ControllerClient {
     return this.#call(ROUTES.nodes, { action: "list the nodes", ...options });
   }
 
-  /** One enrolled node. */
-  node(name: HostName, options?: CallOptions): Promise<NodeRow> {
+  /** One enrolled node, or what a reserved name will get. */
+  nodeOrReserved(name: HostName, options?: CallOptions): Promise<NodeAnswer> {
     return this.#call(ROUTES.node, { action: `show node "${name}"`, params: { name }, ...options });
+  }
+
+  /** One enrolled node. @throws {StateError} for a name that is only reserved. */
+  async node(name: HostName, options?: CallOptions): Promise<NodeRow> {
+    const answer = await this.nodeOrReserved(name, options);
+    if ("peer" in answer) return answer;
+    throw new StateError(`Cannot show node "${name}": it has not enrolled yet`);
   }
 
   /** Reserves a name and addresses. */
@@ -179,6 +188,15 @@ export class ControllerClient {
     await this.#call(ROUTES.decideRoute, {
       action: `decide on ${request.prefix}`,
       body,
+      ...options,
+    });
+  }
+
+  /** Asks a node to make a new secret. */
+  async rotateNode(name: HostName, options?: CallOptions): Promise<void> {
+    await this.#call(ROUTES.rotateNode, {
+      action: `ask node "${name}" for a new secret`,
+      params: { name },
       ...options,
     });
   }

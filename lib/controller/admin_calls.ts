@@ -11,6 +11,7 @@ import {
 } from "../store/node_changes.ts";
 import { endQuarantine } from "../store/leases.ts";
 import type { Tx } from "../store/sql.ts";
+import { askForNewSecret, secretAge } from "../store/rotate_secret.ts";
 import { insertToken, listTokens, revokeToken } from "../store/tokens.ts";
 import type { Handlers } from "./call.ts";
 import type { Context } from "./context.ts";
@@ -18,7 +19,14 @@ import { draw, randomHex } from "./draw.ts";
 import { sha256Hex } from "./hash.ts";
 import { assignmentOf, type KeptNode, peerOf } from "./mesh_state.ts";
 
-type NodeCalls = "nodes" | "node" | "addNode" | "setNode" | "removeNode" | "resetNode";
+type NodeCalls =
+  | "nodes"
+  | "node"
+  | "addNode"
+  | "setNode"
+  | "removeNode"
+  | "resetNode"
+  | "rotateNode";
 
 /** What an operator asks about nodes and does to them. */
 export const adminNodeCalls: Pick<Handlers, NodeCalls> = {
@@ -39,13 +47,17 @@ export const adminNodeCalls: Pick<Handlers, NodeCalls> = {
   async node({ params, context }) {
     await context.catchUp();
     const node = context.state.nodeNamed(params.name);
-    const row = node === undefined ? undefined : rowOf(context, node);
-    if (row !== undefined) return withRoutes(context, row);
-    throw new Refusal({
-      status: 404,
-      code: "node_unknown",
-      detail: `there is no enrolled node "${params.name}"`,
-    });
+    if (node === undefined) {
+      throw new Refusal({
+        status: 404,
+        code: "node_unknown",
+        detail: `there is no node "${params.name}"; see \`meshover node list\``,
+      });
+    }
+    const row = rowOf(context, node);
+    if (row === undefined) return { reserved: assignmentOf(node) };
+    const { since, askedAt } = await context.database.read((db) => secretAge(db, node.number));
+    return { ...withRoutes(context, row), secretSince: since, secretAskedAt: askedAt };
   },
 
   addNode: ({ body, source, context }) =>
@@ -70,6 +82,15 @@ export const adminNodeCalls: Pick<Handlers, NodeCalls> = {
 
   async resetNode({ params, source, context }) {
     await change(context, { source, action: "node.reset" }, (tx) => resetNode(tx, params.name));
+    return { done: true };
+  },
+
+  async rotateNode({ params, source, context }) {
+    await change(
+      context,
+      { source, action: "node.rotate.ask" },
+      (tx, { now }) => askForNewSecret(tx, { name: params.name, now }),
+    );
     return { done: true };
   },
 };

@@ -1,7 +1,7 @@
 import type { CredentialKind } from "../model/routes.ts";
 import { Refusal } from "../model/refusal.ts";
 import { parseAuthorization, type Presented } from "../plan/authorization.ts";
-import { promoteSecret } from "../store/node_changes.ts";
+import { promoteSecret } from "../store/rotate_secret.ts";
 import { type Context, noteNoise } from "./context.ts";
 import { sha256Hex } from "./hash.ts";
 import type { KeptNode } from "./mesh_state.ts";
@@ -75,7 +75,8 @@ async function nodeOf(context: Context, hash: string): Promise<KeptNode> {
   }
   const { node } = holder;
   if (node.nextSecretHash === hash) {
-    await context.database.write((tx) => promoteSecret(tx, { number: node.number, hash }));
+    const used = { number: node.number, hash, now: context.now() };
+    await context.database.write((tx) => promoteSecret(tx, used));
   }
   context.sightings.saw(node.number);
   return node;

@@ -22,6 +22,8 @@ export interface KeptNode {
   readonly json: string;
   /** Whether `json` is a {@link Peer}. */
   readonly isPeer: boolean;
+  /** Whether it was asked to make a new secret. */
+  readonly rotationAsked: boolean;
 }
 
 /** Before the database was read; it holds no revision below 0. */
@@ -127,9 +129,9 @@ export class MeshState {
       this.#remember(node);
       newest = Math.max(newest, node.revision);
     }
-    for (const { number, secretHash, revision } of changes.removed) {
+    for (const { number, secretHashes, revision } of changes.removed) {
       this.#forget(number);
-      if (secretHash !== null) this.#removedSecrets.add(secretHash);
+      for (const hash of secretHashes) this.#removedSecrets.add(hash);
       this.#removed.push({ number, revision });
       newest = Math.max(newest, revision);
     }
@@ -188,12 +190,14 @@ export function tellsNothingNew(
   node: KeptNode,
   told: { report: NodeReport; seenAddress: IpAddress | null },
 ): boolean {
-  const { revision } = node;
-  return node.isPeer && node.json === peerJson({ ...told, self: assignmentOf(node), revision });
+  const { revision, rotationAsked } = node;
+  const self = assignmentOf(node);
+  return node.isPeer && node.json === peerJson({ ...told, self, revision, rotationAsked });
 }
 
 function keptOf(record: NodeRecord): KeptNode {
   const { self, report, seenAddress, revision, secretHash, nextSecretHash, enrolledAt } = record;
+  const { rotationAsked } = record;
   return {
     number: self.number,
     name: self.name,
@@ -204,17 +208,26 @@ function keptOf(record: NodeRecord): KeptNode {
     enrolledAt,
     json: report === null
       ? JSON.stringify(self)
-      : peerJson({ self, report, seenAddress, revision }),
+      : peerJson({ self, report, seenAddress, revision, rotationAsked }),
     isPeer: report !== null,
+    rotationAsked,
   };
 }
 
 function peerJson(
-  record: Pick<NodeRecord, "self" | "seenAddress" | "revision"> & { readonly report: NodeReport },
+  record: Pick<NodeRecord, "self" | "seenAddress" | "revision" | "rotationAsked"> & {
+    readonly report: NodeReport;
+  },
 ): string {
-  const { self, report, seenAddress, revision } = record;
+  const { self, report, seenAddress, revision, rotationAsked } = record;
   const known = seenAddress !== null && report.candidates.includes(seenAddress);
-  const peer: Peer = { ...self, ...report, seenAddress: known ? null : seenAddress, revision };
+  const peer: Peer = {
+    ...self,
+    ...report,
+    seenAddress: known ? null : seenAddress,
+    revision,
+    ...(rotationAsked ? { rotateSecret: true } : {}),
+  };
   return JSON.stringify(peer);
 }
 

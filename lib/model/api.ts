@@ -254,9 +254,21 @@ export const nodeRowSchema = z.object({
   /** RFC 3339 time of the last request from it; null when none since the controller started. */
   lastSeen: z.string().nullable(),
   status: nodeStatusSchema.nullable(),
+  /** RFC 3339 time since which its secret is in use; only told of one node. */
+  secretSince: z.string().nullable().optional(),
+  /** RFC 3339 time at which an operator asked it for a new secret; null when that is done. Only told of one node. */
+  secretAskedAt: z.string().nullable().optional(),
 });
 /** See {@link nodeRowSchema}. */
 export type NodeRow = z.infer<typeof nodeRowSchema>;
+
+/** Answer of `GET /v1/nodes/{name}`: a node, or a name that is kept free for one with what it will get. */
+export const nodeAnswerSchema = z.union([
+  nodeRowSchema,
+  z.object({ reserved: assignmentSchema }),
+]);
+/** See {@link nodeAnswerSchema}. */
+export type NodeAnswer = z.infer<typeof nodeAnswerSchema>;
 
 /** One row of `GET /v1/tokens` (admin); the token itself is never shown again. */
 export const tokenRowSchema = z.object({

@@ -109,6 +109,8 @@ export const peerSchema = assignmentSchema.extend(nodeReportSchema.shape).extend
   seenAddress: addressSchema.nullable(),
   /** Revision of the mesh at which this record last changed. */
   revision: z.int().min(0),
+  /** Asks the node itself to make a new secret; nothing to others. */
+  rotateSecret: z.literal(true).optional(),
 });
 /** See {@link peerSchema}. */
 export type Peer = z.infer<typeof peerSchema>;

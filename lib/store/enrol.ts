@@ -80,8 +80,8 @@ async function again(tx: Tx, options: { call: EnrolCall; node: NodeRecord }): Pr
 async function bind(tx: Tx, options: { call: EnrolCall; node: NodeRecord }): Promise<Assignment> {
   const { call, node } = options;
   await tx.run(
-    `UPDATE node SET secret_hash = ?, next_secret_hash = NULL, report = ?, seen_address = ?, revision = ?, enrolled_at = ?
-     WHERE number = ?`,
+    `UPDATE node SET secret_hash = ?, next_secret_hash = NULL, report = ?, seen_address = ?, revision = ?, enrolled_at = ?5,
+       secret_since = ?5 WHERE number = ?6`,
     [
       call.secretHash,
       JSON.stringify(call.request.report),

@@ -106,9 +106,10 @@ export async function removeNode(
  */
 export async function resetNode(tx: Tx, name: HostName): Promise<Assignment> {
   const { self } = await requireNode(tx, name);
-  await tx.run("UPDATE node SET secret_hash = NULL, next_secret_hash = NULL WHERE number = ?", [
-    self.number,
-  ]);
+  await tx.run(
+    "UPDATE node SET secret_hash = NULL, next_secret_hash = NULL, rotation_asked_at = NULL WHERE number = ?",
+    [self.number],
+  );
   await touch(tx, self.number);
   return self;
 }
@@ -128,45 +129,6 @@ export async function storeReport(
       options.number,
     ],
   );
-}
-
-/**
- * Keeps the hash of the secret that a node will use next.
- * @throws {Refusal} when that secret names another node.
- */
-export async function announceSecret(
-  tx: Tx,
-  options: { number: number; hash: string },
-): Promise<void> {
-  const [own] = await tx.all("SELECT secret_hash, next_secret_hash FROM node WHERE number = ?", [
-    options.number,
-  ]);
-  if (own?.secret_hash === options.hash || own?.next_secret_hash === options.hash) return;
-  const used = "SELECT 1 FROM node WHERE secret_hash = ?1 OR next_secret_hash = ?1";
-  if ((await tx.all(used, [options.hash])).length > 0) {
-    throw new Refusal({
-      status: 409,
-      code: "secret_taken",
-      detail: "this secret was used before; make a new one",
-    });
-  }
-  await tx.run("UPDATE node SET next_secret_hash = ? WHERE number = ?", [
-    options.hash,
-    options.number,
-  ]);
-  await touch(tx, options.number);
-}
-
-/** Makes the announced secret the only one, because the node has used it. */
-export async function promoteSecret(
-  tx: Tx,
-  options: { number: number; hash: string },
-): Promise<void> {
-  await tx.run(
-    "UPDATE node SET secret_hash = next_secret_hash, next_secret_hash = NULL WHERE number = ? AND next_secret_hash = ?",
-    [options.number, options.hash],
-  );
-  await touch(tx, options.number);
 }
 
 async function touch(tx: Tx, number: number): Promise<void> {

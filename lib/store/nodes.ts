@@ -16,12 +16,15 @@ export interface NodeRecord {
   readonly seenAddress: IpAddress | null;
   readonly revision: number;
   readonly enrolledAt: string | null;
+  /** Whether an operator asked for a new secret. */
+  readonly rotationAsked: boolean;
 }
 
 /** A node that was removed. */
 export interface RemovedNode {
   readonly number: number;
-  readonly secretHash: string | null;
+  /** Hashes of the secrets that it had. */
+  readonly secretHashes: readonly string[];
   readonly revision: number;
 }
 
@@ -64,7 +67,8 @@ async function changesOf(
       .map((row) => recordOf(row, byNumber.get(int(row, "number")) ?? [])),
     removed: rows.filter((row) => row.removed_at !== null).map((row) => ({
       number: int(row, "number"),
-      secretHash: textOrNull(row, "secret_hash"),
+      secretHashes: [textOrNull(row, "secret_hash"), textOrNull(row, "next_secret_hash")]
+        .filter((hash) => hash !== null),
       revision: int(row, "revision"),
     })),
   };
@@ -211,5 +215,6 @@ function recordOf(row: Row, leases: readonly Row[]): NodeRecord {
     seenAddress: textOrNull(row, "seen_address") as IpAddress | null,
     revision: int(row, "revision"),
     enrolledAt: textOrNull(row, "enrolled_at"),
+    rotationAsked: row.rotation_asked_at !== null,
   };
 }

@@ -90,4 +90,9 @@ export const MIGRATIONS: readonly (readonly string[])[] = [
       PRIMARY KEY (prefix, number)
     ) STRICT, WITHOUT ROWID`,
   ],
+  [
+    // When the node began to use its secret, and when an operator asked it to make another.
+    `ALTER TABLE node ADD COLUMN secret_since TEXT`,
+    `ALTER TABLE node ADD COLUMN rotation_asked_at TEXT`,
+  ],
 ];

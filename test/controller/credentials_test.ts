@@ -76,6 +76,7 @@ const TABLE: Record<RouteName, Record<Shown, number>> = {
   setNode: adminRow(200),
   removeNode: adminRow(200),
   resetNode: adminRow(200),
+  rotateNode: adminRow(200),
   createToken: adminRow(200),
   tokens: adminRow(200),
   routes: adminRow(200),

@@ -95,16 +95,3 @@ Deno.test("restoreDatabase() brings the policy back with a newer revision, so th
     assert.deepEqual(after.decisions.map((one) => one.prefix), [prefix]);
     assert.ok(after.revision > before.revision);
   }));
-
-Deno.test("a database of version 1 gets the route policy when it is opened", () =>
-  withDatabase(async (database, folder) => {
-    await database.write(async (tx) => {
-      await tx.run("DROP TABLE route_decision");
-      await tx.run("ALTER TABLE mesh DROP COLUMN route_mode");
-      await tx.run("ALTER TABLE mesh DROP COLUMN route_revision");
-      await tx.run("UPDATE schema_version SET version = 1");
-    });
-    const again = await openDatabase({ url: `file:${folder}/meshover.db` }, {});
-    assert.equal((await again.read(readRoutePolicy)).mode, "open");
-    await again.close();
-  }));

@@ -3,7 +3,7 @@ import { adminClientOf, adminFlags } from "../admin_flags.ts";
 import { type Command, defineCommand } from "../command.ts";
 import { switchFlag } from "../flag.ts";
 import { nodeSections } from "../node_sections.ts";
-import { nodeDetails } from "../node_table.ts";
+import { nodeDetails, reservedDetails } from "../node_table.ts";
 import { stdoutPaint } from "../paint.ts";
 import { onStdout, showOrWatch } from "../show_or_watch.ts";
 import { table } from "../table.ts";
@@ -11,7 +11,7 @@ import { table } from "../table.ts";
 /** `meshover node show`. */
 const nodeShow: Command = defineCommand({
   name: "node show",
-  summary: "show one node: what it holds and what it told",
+  summary: "show one node, or a reserved name: what it holds and what it told",
   args: ["NAME"],
   flags: {
     ...adminFlags,
@@ -23,10 +23,10 @@ const nodeShow: Command = defineCommand({
     const name = parseHostName(args[0]!);
     const paint = stdoutPaint();
     return await showOrWatch(async () => {
-      const row = await client.node(name);
-      return flags.json
-        ? JSON.stringify(row, null, 2)
-        : [table(nodeDetails(row)), ...nodeSections(row, paint)].join("\n\n");
+      const answer = await client.nodeOrReserved(name);
+      if (flags.json) return JSON.stringify(answer, null, 2);
+      if ("reserved" in answer) return table(reservedDetails(answer.reserved));
+      return [table(nodeDetails(answer)), ...nodeSections(answer, paint)].join("\n\n");
     }, onStdout(flags, print));
   },
 });
