@@ -5,7 +5,7 @@ import type { Change } from "../plan/change.ts";
 import { groundwork } from "../plan/reconcile.ts";
 import { type Snapshot, takeFeed } from "../plan/snapshot.ts";
 import { underlayWays } from "../plan/underlay.ts";
-import { type Applied, bothApplied, NOTHING_APPLIED } from "./apply.ts";
+import { type Applied, bothApplied, NOTHING_APPLIED, withRefusedTemplate } from "./apply.ts";
 import { enrol } from "./enrol.ts";
 import { Follower } from "./follow.ts";
 import { FrrKeeper } from "./frr_keeper.ts";
@@ -17,6 +17,7 @@ import type { Node, Plan } from "./node.ts";
 import { reconcileStatus, type Turn } from "./reconcile_status.ts";
 import { Reporter } from "./reporter.ts";
 import { RttWatch } from "./rtt_watch.ts";
+import { SecretKeeper } from "./secret_keeper.ts";
 import { Teller } from "./teller.ts";
 import { Wake } from "./wake.ts";
 import { watchHost } from "./watch_host.ts";
@@ -51,7 +52,7 @@ export class Agent {
   readonly #rtts: RttWatch;
   readonly #narrator: Narrator;
   readonly #frr: FrrKeeper;
-  #identity: Identity;
+  readonly #secret: SecretKeeper;
   #snapshot: Snapshot;
   #telling: Promise<void> = Promise.resolve();
   /** Addresses and devices that connections to the controller may use, as seen last. */
@@ -61,10 +62,11 @@ export class Agent {
   #soon: ReturnType<typeof setTimeout> | undefined;
 
   constructor(private readonly parts: AgentParts) {
-    this.#identity = parts.identity;
     this.#snapshot = parts.snapshot;
     this.#changes = new ChangeLog(parts.log);
-    this.#client = parts.client.as({ kind: "node", secret: parts.identity.secret });
+    const { dir } = parts.node.with_;
+    this.#secret = new SecretKeeper({ ...parts, dir, changes: this.#changes }, parts.identity);
+    this.#client = parts.client.as(this.#secret.credential);
     this.#rtts = new RttWatch(parts.node.with_.exec, this.#changes);
     this.#narrator = new Narrator({ ...parts, changes: this.#changes });
     this.#frr = new FrrKeeper(parts.node.with_.frr, { log: parts.log, changes: this.#changes });
@@ -85,7 +87,7 @@ export class Agent {
     this.#teller = new Teller({
       node: parts.node,
       client: this.#client,
-      statusClient: parts.statusClient?.as({ kind: "node", secret: parts.identity.secret }),
+      statusClient: parts.statusClient?.as(this.#secret.credential),
       link,
       changes: this.#changes,
       turnAfter: (ms) => this.#turnAfter(ms),
@@ -104,7 +106,7 @@ export class Agent {
   }
 
   get #assignment(): Assignment {
-    return this.#identity.enrolled!.self;
+    return this.#secret.identity.enrolled!.self;
   }
 
   /** A removed node goes on with what it has, unless it was told to leave. */
@@ -118,11 +120,13 @@ export class Agent {
    */
   async run(told: AbortSignal): Promise<"told" | "removed"> {
     const signal = AbortSignal.any([told, this.#leaving.signal]);
-    const { exec } = this.parts.node.with_;
+    const { exec, frr } = this.parts.node.with_;
     const onChange = () => this.#wake.ring();
     await this.#frr.replaceOutdated();
     const onRoute = () => void this.#teller.routesChanged();
-    const watching = watchHost({ exec, onChange, onRoute, changes: this.#changes, signal });
+    const changes = this.#changes;
+    const daemons = frr?.name === "system";
+    const watching = watchHost({ exec, daemons, onChange, onRoute, changes, signal });
     const following = this.#follower.run(signal);
     // A node that has just enrolled knows nobody: it is worth a moment to hear of all peers before the first turn.
     if (this.#snapshot.meshId === "") await this.#wake.sleep(FIRST_NEWS_MS, signal);
@@ -182,8 +186,15 @@ export class Agent {
     this.#narrator.underlayMtu(plan.underlay.mtu, node.with_.parts.tunnels[0]!);
     this.#wayToController(plan);
     this.#reporter.report(plan.report);
+    this.#secret.look(this.#snapshot);
     const bounces = this.#teller.takeStuck().map((name): Change => ({ kind: "link.bounce", name }));
-    const applied = bothApplied(early, await node.apply([...plan.changes, ...bounces]));
+    const applied = withRefusedTemplate(
+      bothApplied(early, await node.apply([...plan.changes, ...bounces])),
+      plan.frrProblem,
+    );
+    if (plan.frrProblem === undefined) {
+      this.#changes.over("configure FRR", "the FRR template is followed again");
+    }
     this.#narrator.applied(applied, plan.desired);
     const programs = (node.with_.exec.count ?? 0) - before;
     this.#tell({ plan, applied, start, frrError, programs });

@@ -4,6 +4,8 @@ import { monitorNft } from "../host/nft_monitor.ts";
 import { messageOf } from "../model/errors.ts";
 import type { ChangeLog } from "./log.ts";
 import { Wake } from "./wake.ts";
+import { watchDaemons } from "./watch_daemons.ts";
+import { watchWg } from "./watch_wg.ts";
 
 /** Changes on the host that come this close together are looked at once, milliseconds. */
 const COALESCE_MS = 100;
@@ -15,6 +17,8 @@ const AGAIN_MS = 1_000;
 /** How to watch. */
 export interface WatchHostOptions {
   readonly exec: Exec;
+  /** Whether FRR's daemons of the system are this agent's business. */
+  readonly daemons: boolean;
   /** Called soon after somebody changed something on the host. */
   readonly onChange: () => void;
   /** Called soon after FRR changed a route that it learnt. */
@@ -25,7 +29,7 @@ export interface WatchHostOptions {
 
 /** Watches the host until `signal` aborts; never throws. */
 export async function watchHost(
-  { exec, onChange, onRoute, changes, signal }: WatchHostOptions,
+  { exec, daemons, onChange, onRoute, changes, signal }: WatchHostOptions,
 ): Promise<void> {
   const change = new Soon(onChange, COALESCE_MS);
   const route = new Soon(onRoute, ROUTES_MS);
@@ -40,9 +44,12 @@ export async function watchHost(
     }
   };
   const [onAny, onLearnt] = [() => change.ring(), () => route.ring()];
+  const own = { exec, onChange: onAny, signal };
   await Promise.all([
     keep("the network", () => monitorIp(exec, { onChange: onAny, onRoute: onLearnt, signal })),
     keep("the packet filter", () => monitorNft(exec, { onChange: onAny, signal })),
+    keep("WireGuard", () => watchWg(own)),
+    ...(daemons ? [keep("FRR's daemons", () => watchDaemons({ ...own, onEnd: onAny }))] : []),
   ]);
   change.cancel();
   route.cancel();
