@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 import type { JSX } from "preact";
-import type { NodeRow, NodeStatus } from "../lib/model/api.ts";
+import type { NodeAnswer, NodeRow, NodeStatus } from "../lib/model/api.ts";
 import { EventList } from "./event_list.tsx";
 import type { LiveState } from "./live.ts";
 import { NodeRouteLists } from "./node_routes.tsx";
@@ -14,10 +14,11 @@ const EVERY_MS = 3_000;
 
 /** Everything about one node. */
 export function NodePage({ name, state }: { name: string; state: LiveState }): JSX.Element {
-  const { answer: row, trouble } = useAnswer<NodeRow>(
+  const { answer, trouble } = useAnswer<NodeAnswer>(
     `/v1/nodes/${encodeURIComponent(name)}`,
     EVERY_MS,
   );
+  const row = answer !== undefined && "peer" in answer ? answer : undefined;
   const now = useNow(1_000);
   const view = state.view?.nodes.find((node) => node.name === name);
   const events = state.events.filter((event) => event.node === name || event.other === name);
@@ -30,7 +31,7 @@ export function NodePage({ name, state }: { name: string; state: LiveState }): J
         {name} {view !== undefined && <StateWord state={view.state} />}
       </h1>
       {trouble !== "" && <p class="error-text" role="alert">{trouble}</p>}
-      {row === undefined ? trouble === "" && <p class="quiet">Asking the controller…</p> : (
+      {row === undefined ? trouble === "" && <p class="quiet">{waitingWords(answer)}</p> : (
         <>
           <div class="two">
             <Facts row={row} now={now} />
@@ -48,6 +49,13 @@ export function NodePage({ name, state }: { name: string; state: LiveState }): J
       )}
     </div>
   );
+}
+
+function waitingWords(answer: NodeAnswer | undefined): string {
+  if (answer === undefined || !("reserved" in answer)) return "Asking the controller…";
+  return `This name is reserved, with ${
+    answer.reserved.addresses.join(" ")
+  }; it has not enrolled yet.`;
 }
 
 function nameOf(status: NodeStatus | null, number: number): string {
