@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { commandWords } from "../lib/cli/completion/command_words.ts";
 import { COMMANDS } from "../lib/cli/commands.ts";
 import { variableOf } from "../lib/cli/parse.ts";
+import { DEFAULT_FRR_IMAGE } from "../lib/host/frr_container.ts";
 import { ROLES } from "../tools/permissions.ts";
 import {
   commandLineProblem,
@@ -163,6 +164,10 @@ Deno.test("the manual has a section for every command, with exactly its flags", 
     const stale = [...said].filter((flag) => !flags.has(flag));
     assert.deepEqual({ missing, stale }, { missing: [], stale: [] }, `${MANUAL}, "${heading}"`);
   }
+});
+
+Deno.test("the manual names the image of FRR that is run by default", async () => {
+  assert.ok((await read(MANUAL)).text.includes(`\`${DEFAULT_FRR_IMAGE}\``));
 });
 
 Deno.test("the table of permissions names every role, its commands and its programs", async () => {
