@@ -49,7 +49,9 @@ export async function enrol(options: EnrolOptions): Promise<Identity> {
   }
   const before = await recall(dir, FILES.identity);
   const secret = before?.secret ?? newSecret();
-  await remember(dir, { file: FILES.identity, value: { secret } });
+  // Who it was stays on disk until the controller has answered: without an answer it goes on as that.
+  const { next: _, ...kept } = before ?? {};
+  await remember(dir, { file: FILES.identity, value: { ...kept, secret } });
   try {
     const answer = await client.as({ kind: "token", token }).patient(ANSWER_MS).enrol(
       enrolRequest({ ...options, secret }),
