@@ -3,7 +3,7 @@ import { buildImage, runInMachine } from "../test/lab/machine/machine.ts";
 import { printFigure, progress } from "./figure.ts";
 
 /** Scripts that run inside the machine and print figures among other lines. */
-const SCRIPTS = ["bench/machine/join.ts"] as const;
+const SCRIPTS = ["bench/machine/join.ts", "bench/machine/apply.ts"] as const;
 
 const PERMISSIONS = ["run", "read", "write", "env", "net", "sys"].map((p) => `--allow-${p}`);
 

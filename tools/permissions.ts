@@ -60,6 +60,8 @@ const OBSERVE = [
 const ENGINES = ["docker", "podman", "nerdctl"];
 /** Changing it. */
 const CHANGE = ["kill", "install", "modprobe"];
+/** Keeping an eye on it: how near a node is, and whether a daemon still runs. */
+const WATCH = ["ping", "tail"];
 /** What only the check of a machine asks. */
 const EXAMINE = ["ss", "df", "ping", "timedatectl", "modinfo", "iptables", "kubectl"];
 
@@ -93,7 +95,7 @@ export const ROLES: readonly Role[] = [
       write: true,
       env: [...SETTINGS, ...SERVICE],
       sys: ["hostname"],
-      run: [...OBSERVE, ...CHANGE, ...ENGINES, ...FRR_DAEMONS],
+      run: [...OBSERVE, ...CHANGE, ...WATCH, ...ENGINES, ...FRR_DAEMONS],
     },
   },
   {

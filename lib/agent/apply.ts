@@ -30,6 +30,13 @@ export function bothApplied(first: Applied, second: Applied): Applied {
   return { done, failed: second.failed, writes: first.writes + second.writes };
 }
 
+/** Tells of a template that is not followed as of a change that failed: somebody has to mend it. */
+export function withRefusedTemplate(applied: Applied, problem: string | undefined): Applied {
+  if (problem === undefined) return applied;
+  const change: Change = { kind: "frr.apply", lines: [], text: "" };
+  return { ...applied, failed: [...applied.failed, { change, error: problem }] };
+}
+
 /** The doors that changes go through. */
 export interface ApplyPorts {
   readonly exec: Exec;
@@ -73,21 +80,32 @@ export function groupChanges(changes: readonly Change[]): readonly Group[] {
   return groups as unknown as readonly Group[];
 }
 
+/**
+ * Whether the changes that come after it do not build on it, so that they need not wait: the packet filter, and the peers of
+ * WireGuard, which take a fifth of the time that many tunnels take.
+ */
+function standsAlone({ changes: [first] }: Group): boolean {
+  return first?.kind === "nft.replace" || first?.kind === "wg.sync";
+}
+
 /** Carries out changes in order. One that fails does not stop the others; what was done and what failed is returned. */
 export async function apply(changes: readonly Change[], ports: ApplyPorts): Promise<Applied> {
-  const done: Change[] = [];
-  const failed: Failure[] = [];
-  let writes = 0;
-  for (const group of groupChanges(changes)) {
-    const errors = await applyGroup(group, ports);
-    if (group.changes[0]!.kind !== "settle") writes++;
-    group.changes.forEach((change, i) => {
-      const error = errors.get(i);
-      if (error === undefined) done.push(change);
-      else failed.push({ change, error });
-    });
+  const groups = groupChanges(changes);
+  const running: Promise<ReadonlyMap<number, string>>[] = [];
+  for (const group of groups) {
+    const run = applyGroup(group, ports);
+    running.push(run);
+    if (!standsAlone(group)) await run;
   }
-  return { done, failed, writes };
+  const errors = await Promise.all(running);
+  const results = groups.flatMap((group, at) =>
+    group.changes.map((change, i) => ({ change, error: errors[at]!.get(i) }))
+  );
+  return {
+    done: results.filter(({ error }) => error === undefined).map(({ change }) => change),
+    failed: results.flatMap(({ change, error }) => error === undefined ? [] : [{ change, error }]),
+    writes: groups.filter(({ changes: [first] }) => first?.kind !== "settle").length,
+  };
 }
 
 async function applyGroup(
