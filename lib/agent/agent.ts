@@ -29,6 +29,10 @@ const FIRST_NEWS_MS = 2_000;
 /** Wait before a failed change is tried again, doubled each time. */
 const RETRY_MS = 1_000;
 
+const MUST_ENROL =
+  "the controller does not know this node any more, as after the restore of an older backup: " +
+  "give the agent --agenttoken, and it joins again with the addresses that it has";
+
 /** What an agent is made of. */
 export interface AgentParts {
   readonly node: Node;
@@ -254,10 +258,16 @@ export class Agent {
     const { node, client, log } = this.parts;
     const { options, dir } = node.with_;
     const self = this.#assignment;
+    const token = options.agentToken;
+    if (token === undefined) {
+      this.#changes.say("enrol", "error", MUST_ENROL);
+      return false;
+    }
     try {
       const { report } = await node.plan(self, this.#snapshot, 0);
-      const token = options.agentToken;
-      this.#identity = await enrol({ dir, client, token, name: self.name, report, claim: self });
+      const name = self.name;
+      this.#secret.enrolled(await enrol({ dir, client, token, name, report, claim: self }));
+      this.#changes.over("enrol", "the controller knows this node again");
       log("warning", "the controller did not know this node any more; it has enrolled again");
       return true;
     } catch (error) {
