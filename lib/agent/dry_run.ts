@@ -42,6 +42,10 @@ export async function dryRun(
     const known = await freshSnapshot(start, { identity, snapshot });
     const plan = await node.plan(identity.enrolled.self, known, Math.floor(Date.now() / 1000));
     for (const change of plan.changes) start.print(`would ${describeChange(change)}`);
+    if (plan.frrProblem !== undefined) {
+      start.print(`cannot configure FRR: ${plan.frrProblem}`);
+      return 1;
+    }
     if (plan.changes.length === 0) start.print("nothing to do");
     return 0;
   } finally {

@@ -26,12 +26,14 @@ import {
 import { findUnderlay, type HostNetwork, type Underlay } from "../plan/underlay.ts";
 import { type Applied, apply } from "./apply.ts";
 import type { Frr } from "../host/frr.ts";
+import type { FrrInput } from "../plan/frr_conf.ts";
+import { frrInput } from "./frr_input.ts";
+import { FrrTemplate, type RenderedFrr } from "./frr_template.ts";
 import { Memo } from "./memo.ts";
 import { HostMemory } from "./host_memory.ts";
 import type { HostRecord } from "./memory.ts";
 import { type Observation, observe } from "./observe.ts";
 import type { AgentOptions } from "./options.ts";
-import { renderFrr } from "./render_frr.ts";
 import { WayOut } from "./way_out.ts";
 
 /** What a node works with. */
@@ -53,6 +55,8 @@ export interface Plan {
   readonly report: NodeReport;
   readonly desired: HostState;
   readonly changes: readonly Change[];
+  /** Why the template of FRR's configuration is not followed; undefined when it is. */
+  readonly frrProblem: string | undefined;
 }
 
 interface DesiredFacts {
@@ -90,12 +94,15 @@ export class Node {
   readonly #memory: HostMemory;
   readonly #wayOut: WayOut;
   readonly #near = new Memo<readonly Neighbour[]>();
-  readonly #text = new Memo<string>();
+  readonly #input = new Memo<FrrInput>();
+  readonly #template: FrrTemplate | undefined;
   readonly #state = new Memo<HostState>();
 
   constructor(readonly with_: NodeParts, record: HostRecord) {
     this.#memory = new HostMemory(with_.dir, record);
     this.#wayOut = new WayOut(with_.exec);
+    const { frr, dir, options } = with_;
+    this.#template = frr && new FrrTemplate({ file: options.frr.template, frr, dir });
   }
 
   /** What was done to this host so far. */
@@ -138,27 +145,39 @@ export class Node {
     const seenAddress = snapshot.peers.find((p) => p.number === assignment.number)?.seenAddress ??
       null;
     const self: Self = { assignment, report, underlay, seenAddress, dummy: parts.dummy };
-    const desired = await this.#desired({ self, snapshot, observation, nowS });
+    const facts = { self, snapshot, observation, nowS };
+    const { text, problem: frrProblem } = await this.#frrText(facts);
+    const desired = await this.#desired(facts, text);
     // A node that has not heard of its mesh, or whose memory of it is damaged, takes nothing away: it may be right.
     const changes = snapshot.meshId === "" ? [] : reconcile(desired, observation.state, {
       nowS,
       frrApplied: this.record.frrApplied,
       nftApplied: this.record.nftApplied,
     });
-    return { observation, underlay, report, desired, changes };
+    return { observation, underlay, report, desired, changes, frrProblem };
+  }
+
+  /** What FRR is to be told. */
+  async #frrText({ self, snapshot, observation, nowS }: DesiredFacts): Promise<RenderedFrr> {
+    if (this.#template === undefined) return { text: undefined, problem: undefined };
+    const networks = observation.network.unseenByFrr;
+    const settings = this.with_.options.frr;
+    const input = this.#input.get(
+      [snapshot, JSON.stringify(self), networks.join()],
+      () => frrInput({ self, snapshot, settings, networks }),
+    );
+    return await this.#template.render(input, {
+      answers: observation.state.frr !== undefined,
+      nowS,
+    });
   }
 
   /** The desired state; with many peers it is dear to make, and it seldom changes. */
-  async #desired(facts: DesiredFacts): Promise<HostState> {
+  async #desired(facts: DesiredFacts, text: string | undefined): Promise<HostState> {
     const { self, snapshot, observation, nowS } = facts;
-    const { frr, options } = this.with_;
+    const { options } = this.with_;
     const who = JSON.stringify(self);
-    const networks = observation.network.unseenByFrr;
     const near = this.#near.get([snapshot, who], () => neighbours(self, snapshot.peers));
-    const text = frr === undefined
-      ? undefined
-      : this.#text.get([snapshot, who, networks.join()], () =>
-        renderFrr({ self, snapshot, settings: options.frr, networks }));
     const wishes: Wishes = {
       gathering: await this.#gathering({ self, near, state: observation.state, nowS }),
       raDevices: this.#raDevices(observation),
@@ -179,7 +198,7 @@ export class Node {
       exec,
       privateKey,
       applyFrr: async (lines, text) => {
-        await frr!.apply(lines);
+        await this.#applyFrr(lines, text);
         frrText = text;
       },
       applyNft: (text) => this.#applyNft(text),
@@ -188,6 +207,20 @@ export class Node {
     });
     if (frrText !== undefined) await this.#rememberFrr(frr!, frrText);
     return applied;
+  }
+
+  /** A configuration that FRR refuses is not tried again in every turn. */
+  async #applyFrr(lines: readonly string[], text: string): Promise<void> {
+    try {
+      await this.with_.frr!.apply(lines);
+    } catch (error) {
+      const nowS = Math.floor(Date.now() / 1000);
+      if (error instanceof StateError) {
+        this.#template?.refused(text, { why: error.message, nowS });
+      }
+      throw error;
+    }
+    await this.#template?.taken(text);
   }
 
   /** FRR's listing of what it took is read once everything is done: it takes 0.1 s, and the tunnels wait to come up. */

@@ -2,6 +2,7 @@ import type { ControllerUrl } from "../client/controller_url.ts";
 import type { HostName } from "../model/host_name.ts";
 import type { Prefix } from "../model/prefix.ts";
 import type { Wishes } from "../plan/choose_parts.ts";
+import type { TemplateFile } from "../host/template_file.ts";
 import type { UnderlayChoice } from "../plan/underlay.ts";
 
 /** Ways to run FRR. */
@@ -45,8 +46,7 @@ export interface CoilSettings {
 /** How FRR is run and what it is told. */
 export interface FrrSettings {
   readonly backend: FrrBackendName;
-  /** Text of the template. */
-  readonly template: string;
+  readonly template: TemplateFile;
   /** Container image; undefined for the pinned default. */
   readonly image: string | undefined;
   readonly bfd: BfdProfile;

@@ -12,6 +12,7 @@ import type { ControllerLink } from "./follow.ts";
 import { type LocalStatus, STATUS_FILE } from "./local_status.ts";
 import type { ChangeLog } from "./log.ts";
 import type { Node, Plan } from "./node.ts";
+import { routeLook } from "./route_look.ts";
 import { RouteTeller, type ToldRoutes } from "./route_teller.ts";
 
 /** Where a status comes from and goes to. */
@@ -121,7 +122,7 @@ export class Teller {
     else if (frr.suspects || young) this.parts.turnAfter(STUCK_AFTER_MS);
     const version = this.#frrVersion;
     if (version === "") this.#frrVersion = await frr.version();
-    this.#known = await this.#routes?.look(sessions);
+    this.#known = await this.#routes?.look(routeLook(seen, sessions));
     const same = this.#known?.revision === status.routesRevision && version === this.#frrVersion;
     if (!same) await this.#send(this.#statusOf(seen, sessions), seen.assignment);
   }

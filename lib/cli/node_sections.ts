@@ -33,10 +33,18 @@ function routeSections(status: NodeStatus): string[] {
     prefix,
     `via ${via.map((number) => names.get(number) ?? `node ${number}`).join(", ")}`,
   ]);
+  const refused = (routes.refused ?? []).slice(0, MAX_ROUTES).map(({ prefix, from, why }) => [
+    "",
+    prefix,
+    `from ${from.map((number) => names.get(number) ?? `node ${number}`).join(", ")}: ${why}`,
+  ]);
   const announced = routes.announced.slice(0, MAX_ROUTES).map((prefix) => ["", prefix]);
   return [
     section("announces", { rows: announced, total: routes.announcedCount }),
     section("accepts", { rows: accepted, total: routes.acceptedCount }),
+    ...(refused.length === 0
+      ? []
+      : [section("refuses", { rows: refused, total: routes.refusedCount ?? refused.length })]),
   ];
 }
 

@@ -7,6 +7,7 @@ import { type Log, makeLog } from "../agent/log.ts";
 import { type MetricsAddress, serveMetrics } from "../agent/metrics.ts";
 import type { AgentOptions, BfdProfile, FrrBackendName } from "../agent/options.ts";
 import { makeAgent, prepare } from "../agent/start.ts";
+import { TemplateFile } from "../host/template_file.ts";
 import { InputError, messageOf } from "../model/errors.ts";
 import type { HostName } from "../model/host_name.ts";
 import type { Prefix } from "../model/prefix.ts";
@@ -48,10 +49,12 @@ export function logOf(style: "auto" | "words" | "json"): Log {
   return makeLog(chosen, (line) => console.error(line));
 }
 
-function readTemplate(path: string | undefined, withCoil: boolean): string {
-  if (path === undefined) return withCoil ? frrConfWithCoil : frrConf;
+/** The template; a file that is not there at the start is a slip of the pen, and told at once. */
+function templateOf(path: string | undefined, withCoil: boolean): TemplateFile {
+  const builtIn = withCoil ? frrConfWithCoil : frrConf;
   try {
-    return Deno.readTextFileSync(path);
+    if (path !== undefined) Deno.readTextFileSync(path);
+    return new TemplateFile({ path, builtIn });
   } catch (error) {
     throw new InputError(`--frr-template: cannot read "${path}": ${messageOf(error)}`);
   }
@@ -74,7 +77,7 @@ export function optionsOf(flags: AgentFlagValues, hostname: HostName): AgentOpti
     firewall: !flags["no-firewall"],
     frr: {
       backend: flags.frr,
-      template: readTemplate(flags["frr-template"], flags.coiladvertise),
+      template: templateOf(flags["frr-template"], flags.coiladvertise),
       image: flags["frr-image"],
       bfd: flags.bfd,
       announceAllow: flags["announce-allow"],

@@ -1,9 +1,10 @@
-import { InputError, StateError } from "../model/errors.ts";
+import { StateError } from "../model/errors.ts";
 import { type AppliedFrrConf, diffFrrConf, removeFrrConf } from "../plan/frr_diff.ts";
 import type { Prefix } from "../model/prefix.ts";
 import type { Exec } from "./exec.ts";
 import { parseAnnounced, SHOW_ANNOUNCED } from "./frr_announced.ts";
 import type { FrrBackend } from "./frr_backend.ts";
+import { FrrSyntaxError } from "./frr_syntax_error.ts";
 import { parseRefused, type RefusedRoute, showRefused, splitAnswers } from "./frr_refused.ts";
 import {
   type BfdSession,
@@ -118,7 +119,7 @@ export class Frr {
 
   /**
    * Has FRR check the syntax of a configuration without applying it.
-   * @throws {InputError} with the first line that FRR does not know, and its number.
+   * @throws {FrrSyntaxError} with the first line that FRR does not know, and its number.
    */
   async check(text: string): Promise<void> {
     const argv = this.#backend.vtysh(["-C", "-f", "/dev/stdin"], { stdin: true });
@@ -126,10 +127,8 @@ export class Frr {
     if (code === 0) return;
     const said = `${stderr}\n${stdout}`.split("\n").find((line) => line.includes("%"));
     const where = /^line (\d+): (.*)$/.exec(said?.trim() ?? "");
-    const line = where === null ? "" : ` in line ${where[1]}`;
-    throw new InputError(
-      `FRR refuses the configuration${line}: ${where?.[2] ?? said?.trim() ?? `exit ${code}`}`,
-    );
+    const words = (where?.[2] ?? said?.trim() ?? `exit ${code}`).replace(/^%\s*/, "");
+    throw new FrrSyntaxError({ line: where === null ? undefined : Number(where[1]), said: words });
   }
 
   /** BGP sessions by tunnel; none while bgpd has no instance. */

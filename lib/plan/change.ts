@@ -87,6 +87,11 @@ function wgWords(sync: WgSync): string {
   return `configure WireGuard: ${parts.length === 0 ? "set the port" : parts.join(", ")}`;
 }
 
+/** Of a template that is not followed there are no lines. */
+function linesWords(count: number): string {
+  return count === 0 ? "" : `: ${count} line${count === 1 ? "" : "s"}`;
+}
+
 /** A change in words for a person, one line. */
 export function describeChange(change: Change): string {
   switch (change.kind) {
@@ -119,7 +124,7 @@ export function describeChange(change: Change): string {
     case "wg.sync":
       return wgWords(change);
     case "frr.apply":
-      return `configure FRR: ${change.lines.length} line${change.lines.length === 1 ? "" : "s"}`;
+      return `configure FRR${linesWords(change.lines.length)}`;
     case "nft.replace":
       return change.text === undefined ? "delete the nftables table" : "replace the nftables table";
     case "settle":

@@ -10,7 +10,7 @@ import {
   rangesOf,
   wholePrefixes,
 } from "./frr_ranges.ts";
-import { renderTemplate, type TemplateView } from "./frr_template.ts";
+import { originLine, renderTemplate, type TemplateView } from "./frr_template.ts";
 import { type FrrTrust, trustText } from "./frr_trust.ts";
 import { COIL_VRF } from "./names.ts";
 import { NAT_BRIDGES } from "./underlay.ts";
@@ -140,15 +140,39 @@ function viewOf(input: FrrInput, never: readonly PrefixRange[]): TemplateView {
   };
 }
 
+/** What no template can leave out or change. */
+function ownText(input: FrrInput, never: readonly PrefixRange[]): string {
+  return guardText(never) + trustText(input.trust ?? TRUST_ANYONE);
+}
+
 /**
  * The configuration of FRR: meshover's own guard (see {@link guardText}) and whose routes are trusted (see
- * {@link trustText}), then what the template says.
- * The same input gives the same text, byte by byte.
+ * {@link trustText}), then what the template says. The same input gives the same text, byte by byte.
+ * Errors call the template by its `path`.
  * @throws {InputError} naming the line, when the template is broken, names an unknown variable or defines what is the guard's.
  */
-export function renderFrrConf(template: string, input: FrrInput): string {
+export function renderFrrConf(
+  template: string,
+  input: FrrInput,
+  { path }: { readonly path?: string | undefined } = {},
+): string {
   const never = neverCarried(input);
-  const rendered = renderTemplate(template, { view: viewOf(input, never), listNames: LIST_NAMES });
-  checkLeavesGuard(rendered);
-  return guardText(never) + trustText(input.trust ?? TRUST_ANYONE) + rendered;
+  const view = viewOf(input, never);
+  const rendered = renderTemplate(template, { view, listNames: LIST_NAMES, path });
+  checkLeavesGuard(rendered, path);
+  return ownText(input, never) + rendered;
+}
+
+/**
+ * The line of the template that a line of the configuration came from, both from 1; undefined for lines of meshover's own.
+ */
+export function templateLineOf(
+  template: string,
+  input: FrrInput,
+  { line }: { readonly line: number },
+): number | undefined {
+  const never = neverCarried(input);
+  const before = ownText(input, never).split("\n").length - 1;
+  const view = viewOf(input, never);
+  return originLine(template, { view, listNames: LIST_NAMES, line: line - before });
 }

@@ -1,4 +1,5 @@
 import { InputError } from "../model/errors.ts";
+import { calledTemplate } from "./frr_template.ts";
 import { type PrefixRange, rangesOf } from "./frr_ranges.ts";
 
 /** Names that meshover's own part of the configuration defines, so that a template may use but not define them. */
@@ -46,14 +47,14 @@ function redefines(line: string): boolean {
 }
 
 /** Refuses a rendered template that defines what is meshover's own. @throws {InputError} naming the line. */
-export function checkLeavesGuard(rendered: string): void {
+export function checkLeavesGuard(rendered: string, path?: string): void {
   rendered.split("\n").forEach((raw, index) => {
     const line = raw.trim();
     if (!redefines(line)) return;
     throw new InputError(
-      `The FRR template sets "${line}" (line ${
+      `Cannot use ${calledTemplate(path)}: it sets "${line}" (line ${
         index + 1
-      } of what it renders to): that is meshover's own guard, ` +
+      } of what it renders to); that is meshover's own guard, ` +
         `which keeps the overlay from carrying its own packets; use another name`,
     );
   });

@@ -21,7 +21,7 @@ function lineOf(template: string, at: number): number {
   return template.slice(0, at).split("\n").length;
 }
 
-function parse(template: string): Token[] {
+function parse(template: string, called: string): Token[] {
   try {
     return Mustache.parse(template) as unknown as Token[];
   } catch (error) {
@@ -29,7 +29,7 @@ function parse(template: string): Token[] {
     const at = / at (\d+)$/.exec(message);
     const where = at === null ? "" : ` in line ${lineOf(template, Number(at[1]))}`;
     throw new InputError(
-      `Cannot read the FRR template${where}: ${message.replace(/ at \d+$/, "")}`,
+      `Cannot read ${called}${where}: ${message.replace(/ at \d+$/, "")}`,
     );
   }
 }
@@ -43,14 +43,14 @@ function checkNames(tokens: readonly Token[], context: NameContext): void {
     if (kind === "text" || kind === "!" || kind === "=") continue;
     if (kind === ">") {
       throw new InputError(
-        `The FRR template has a partial, {{>${name}}}, in line ${
+        `Cannot use ${context.called}: it has a partial, {{>${name}}}, in line ${
           lineOf(context.template, start)
         }: there are none`,
       );
     }
     if (name !== "." && !context.names.has(name)) {
       throw new InputError(
-        `The FRR template names "${name}" in line ${
+        `Cannot use ${context.called}: it names "${name}" in line ${
           lineOf(context.template, start)
         }: there is no such variable; known are ${[...context.names].sort().join(", ")}`,
       );
@@ -60,6 +60,7 @@ function checkNames(tokens: readonly Token[], context: NameContext): void {
 }
 
 interface NameContext {
+  readonly called: string;
   readonly template: string;
   readonly names: ReadonlySet<string>;
 }
@@ -68,6 +69,13 @@ interface NameContext {
 export interface RenderOptions {
   readonly view: TemplateView;
   readonly listNames: readonly string[];
+  /** Path of the template, for errors. */
+  readonly path?: string | undefined;
+}
+
+/** What a template is called in errors. */
+export function calledTemplate(path: string | undefined): string {
+  return path === undefined ? "the FRR template" : `the FRR template ${path}`;
 }
 
 /**
@@ -76,6 +84,27 @@ export interface RenderOptions {
  */
 export function renderTemplate(template: string, options: RenderOptions): string {
   const names = new Set([...Object.keys(options.view), ...options.listNames]);
-  checkNames(parse(template), { template, names });
+  const called = calledTemplate(options.path);
+  checkNames(parse(template, called), { called, template, names });
   return Mustache.render(template, options.view, {}, { escape: String });
+}
+
+/** Stands before the number of a line of the template; nothing that FRR or mustache knows. */
+const MARK = "\u0001";
+
+/** Whether a line of a template is nothing but tags that leave no text: such a line vanishes as a whole. */
+function isOnlyTags(line: string): boolean {
+  return line.replaceAll(/\{\{[#^/!>=].*?\}\}/g, "").trim() === "";
+}
+
+/** The line of a template that a line of what it renders to came from; both from 1. Undefined when that is not known. */
+export function originLine(
+  template: string,
+  options: RenderOptions & { readonly line: number },
+): number | undefined {
+  const marked = template.split("\n")
+    .map((line, index) => isOnlyTags(line) ? line : `${line}${MARK}${index + 1}`).join("\n");
+  const rendered = Mustache.render(marked, options.view, {}, { escape: String }).split("\n");
+  const mark = rendered[options.line - 1]?.split(MARK)[1];
+  return mark === undefined ? undefined : Number(mark);
 }

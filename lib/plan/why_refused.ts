@@ -21,19 +21,23 @@ export interface RefusingNode {
   readonly underlayPrefixes: OwnPaths["underlayPrefixes"];
 }
 
+/** Why a route is refused on which nobody has decided. */
+export const NOT_APPROVED = "not approved";
+
 const DEFAULTS: readonly Prefix[] = [parsePrefix("0.0.0.0/0"), parsePrefix("::/0")];
 
 /** Says why a node did not let routes in, for people; what an operator's template keeps out has no better words. */
 export function explainRefusals(node: RefusingNode): (route: RefusedFacts) => string {
   const { snapshot, policy, self } = node;
   const owners = [...snapshot.peers.filter(({ number }) => number !== self.number), self];
-  const judge = new RouteJudge({ policy, mesh: snapshot.mesh, owners });
-  const byAsn = new Map(snapshot.peers.map((peer) => [peer.asn as number, peer]));
+  let made: RouteJudge | undefined;
   return ({ prefix, origin }) => {
     if (DEFAULTS.includes(prefix)) return "a default route";
+    // Mostly there is nothing to explain, and a judge of many nodes is dear to make.
+    const judge = made ??= new RouteJudge({ policy, mesh: snapshot.mesh, owners });
     const owner = judge.ownerOf(prefix);
     if (owner === self.number) return "this node's own address";
-    const from = origin === null ? undefined : byAsn.get(origin);
+    const from = snapshot.peers.find(({ asn }) => asn === origin);
     if (owner !== undefined && owner !== from?.number) {
       const name = snapshot.peers.find(({ number }) => number === owner)?.name;
       return `the address of ${name}`;
@@ -46,7 +50,7 @@ export function explainRefusals(node: RefusingNode): (route: RefusedFacts) => st
     const verdict = judge.verdictOn(prefix, from?.number ?? -1);
     if (verdict === "denied") return "denied";
     if (policy.mode === "approve" && owner === undefined && verdict === undefined) {
-      return from === undefined ? "not approved, and of no node" : "not approved";
+      return from === undefined ? `${NOT_APPROVED}, and of no node` : NOT_APPROVED;
     }
     return "kept back by this node's configuration";
   };

@@ -1,6 +1,6 @@
 import { hostOf, networkOf, type Prefix } from "../model/prefix.ts";
 import { familyOf, type IpAddress } from "../model/address.ts";
-import { type FrrInput, renderFrrConf } from "../plan/frr_conf.ts";
+import type { FrrInput } from "../plan/frr_conf.ts";
 import type { Snapshot } from "../plan/snapshot.ts";
 import { neighbours, type Self } from "../plan/topology.ts";
 import type { FrrSettings } from "./options.ts";
@@ -55,9 +55,4 @@ export function frrInput({ self, snapshot, settings, networks }: RenderOptions):
         })),
     },
   };
-}
-
-/** The text of a node's FRR configuration. @throws {InputError} when the template is broken. */
-export function renderFrr(options: RenderOptions): string {
-  return renderFrrConf(options.settings.template, frrInput(options));
 }
