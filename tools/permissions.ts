@@ -41,7 +41,7 @@ const SERVICE = ["NOTIFY_SOCKET", "RUNTIME_DIRECTORY", "WATCHDOG_USEC"] as const
 
 /** Debian and Alpine, then Red Hat. */
 const FRR_DAEMONS = ["/usr/lib/frr", "/usr/libexec/frr"]
-  .flatMap((folder) => ["zebra", "bgpd", "bfdd"].map((daemon) => `${folder}/${daemon}`));
+  .flatMap((folder) => ["mgmtd", "zebra", "bgpd", "bfdd"].map((daemon) => `${folder}/${daemon}`));
 
 /** Looking at the machine. */
 const OBSERVE = [
