@@ -10,8 +10,11 @@ import { nodeJoinsAndLeaves } from "./scenarios/node_joins_and_leaves.ts";
 import { putBack } from "./scenarios/put_back.ts";
 import { routerAdvertisements } from "./scenarios/router_advertisements.ts";
 import { nodeTools } from "./scenarios/node_tools.ts";
+import { routesNeedApproval } from "./scenarios/routes_need_approval.ts";
 import { secondRunWritesNothing } from "./scenarios/second_run_writes_nothing.ts";
+import { secretsAndBackups } from "./scenarios/secrets_and_backups.ts";
 import { survivesFaults } from "./scenarios/survives_faults.ts";
+import { templateIsMended } from "./scenarios/template_is_mended.ts";
 import { threeNodesMesh } from "./scenarios/three_nodes_mesh.ts";
 import { underlayMoves } from "./scenarios/underlay_moves.ts";
 
@@ -19,6 +22,8 @@ import { underlayMoves } from "./scenarios/underlay_moves.ts";
 export const SCENARIOS: readonly Scenario[] = [
   threeNodesMesh,
   guestBehindNode,
+  routesNeedApproval,
+  templateIsMended,
   nodeJoinsAndLeaves,
   controllerRestart,
   downLeavesNothing,
@@ -28,6 +33,7 @@ export const SCENARIOS: readonly Scenario[] = [
   nodeTools,
   survivesFaults,
   nodeIsRemoved,
+  secretsAndBackups,
   putBack,
   gathering,
   routerAdvertisements,
