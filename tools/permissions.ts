@@ -60,8 +60,8 @@ const OBSERVE = [
 const ENGINES = ["docker", "podman", "nerdctl"];
 /** Changing it. */
 const CHANGE = ["kill", "install", "modprobe"];
-/** Keeping an eye on it: how near a node is, and whether a daemon still runs. */
-const WATCH = ["ping", "tail"];
+/** Keeping an eye on it: how near a node is, whether a daemon still runs, whether somebody is restarting its service. */
+const WATCH = ["ping", "tail", "systemctl"];
 /** What only the check of a machine asks. */
 const EXAMINE = ["ss", "df", "ping", "timedatectl", "modinfo", "iptables", "kubectl"];
 

@@ -73,7 +73,7 @@ export class Agent {
     this.#client = parts.client.as(this.#secret.credential);
     this.#rtts = new RttWatch(parts.node.with_.exec, this.#changes);
     this.#narrator = new Narrator({ ...parts, changes: this.#changes });
-    this.#frr = new FrrKeeper(parts.node.with_.frr, { log: parts.log, changes: this.#changes });
+    this.#frr = new FrrKeeper({ ...parts.node.with_, log: parts.log, changes: this.#changes });
     this.#reporter = new Reporter(this.#client, this.#changes);
     this.#follower = new Follower({
       client: this.#client,

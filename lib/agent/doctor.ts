@@ -7,6 +7,7 @@ import { findCilium, kernelRelease, ntpSynchronised, userId } from "../host/doct
 import type { Exec } from "../host/exec.ts";
 import { observeIp } from "../host/ip_observe.ts";
 import { probeCapabilities } from "../host/probe.ts";
+import { probeVrf } from "../host/probe_vrf.ts";
 import { hostPrefix, networkOf } from "../model/prefix.ts";
 import type { Capabilities } from "../plan/choose_parts.ts";
 import { diagnose } from "../plan/doctor.ts";
@@ -75,7 +76,7 @@ function machineFacts({ exec, options }: DoctorOptions): Promise<MachineFacts> {
     kernel: kernelRelease(exec),
     programs: findPrograms(exec),
     capabilities: orElse(probeCapabilities(exec), NOTHING),
-    modulesOnDisk: modulesOnDisk(exec, ["wireguard", "ip_gre", "dummy"]),
+    modulesOnDisk: modulesOnDisk(exec, ["wireguard", "ip_gre", "dummy", "vrf"]),
     wishes: options.wishes,
     frr: findFrr(exec, options.frr.backend),
     firewall: options.firewall,
@@ -87,6 +88,14 @@ function machineFacts({ exec, options }: DoctorOptions): Promise<MachineFacts> {
     ntpSynchronised: ntpSynchronised(exec),
     dropping: droppingChains(exec),
   });
+}
+
+async function coilFact(
+  exec: Exec,
+  { network, options }: { readonly network: HostNetwork; readonly options: AgentOptions },
+): Promise<DoctorFacts["coil"]> {
+  if (!options.coil.advertise) return undefined;
+  return { canVrf: await orElse(probeVrf(exec), false), foreignVrf: network.foreignCoilVrf };
 }
 
 /** Facts that `ip` tells, compared with what is known of the mesh. */
@@ -111,6 +120,7 @@ async function networkFacts({ exec, options }: DoctorOptions, memory: Memory) {
     routes,
     docker: devices.includes("docker0"),
     cilium: await findCilium(exec, devices),
+    coil: await coilFact(exec, { network, options }),
   } satisfies Partial<DoctorFacts>;
 }
 

@@ -3,6 +3,7 @@ import { applyNft } from "../host/nft.ts";
 import { StateDir } from "../host/state_dir.ts";
 import { type Change, describeChange } from "../plan/change.ts";
 import { EMPTY_STATE, type HostState } from "../plan/host_state.ts";
+import { COIL_VRF } from "../plan/names.ts";
 import { removeFrrConf } from "../plan/frr_diff.ts";
 import { reconcile } from "../plan/reconcile.ts";
 import { type Applied, apply } from "./apply.ts";
@@ -51,6 +52,17 @@ async function tryFrrDown(frr: Frr, record: HostRecord): Promise<string | undefi
   } catch (error) {
     return messageOf(error);
   }
+}
+
+/**
+ * The kernel makes its rules for VRFs with the first VRF of a network namespace and never again (drivers/net/vrf.c,
+ * vrf_newlink): without them, VRFs that somebody makes later would not work. Without a VRF they do nothing.
+ */
+const RULE_STAYS =
+  "the kernel's own rule 1000 (l3mdev-table) stays: it would not come back with the next VRF, and does nothing without one";
+
+function isCoilVrf(change: Change): boolean {
+  return change.kind === "link.delete" && change.name === COIL_VRF.name;
 }
 
 async function forget(dir: StateDir): Promise<void> {
@@ -102,6 +114,7 @@ export async function down(
       waitForFrr: () => Promise.resolve(),
     });
     for (const change of applied.done) options.log("info", describeChange(change));
+    if (applied.done.some(isCoilVrf)) options.log("info", RULE_STAYS);
     for (const { change, error } of applied.failed) {
       options.log("error", `cannot ${describeChange(change)}: ${error}`);
     }

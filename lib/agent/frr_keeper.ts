@@ -1,38 +1,53 @@
+import type { Exec } from "../host/exec.ts";
 import type { Frr } from "../host/frr.ts";
-import { messageOf } from "../model/errors.ts";
+import { serviceState } from "../host/service_state.ts";
+import { messageOf, StateError } from "../model/errors.ts";
 import type { ChangeLog, Log } from "./log.ts";
+
+/** States of a service that somebody is just starting or stopping; daemons that are started meanwhile are in his way. */
+const ON_ITS_WAY = ["activating", "deactivating", "reloading"];
+
+/** What a keeper works with. */
+export interface FrrKeeperParts {
+  readonly exec: Exec;
+  /** Undefined with `--frr none`: then there is nothing to keep. */
+  readonly frr: Pick<Frr, "name" | "ensureCurrent" | "ensureRunning"> | undefined;
+  readonly log: Log;
+  readonly changes: ChangeLog;
+}
 
 /** Keeps FRR running, and says so; never throws. */
 export class FrrKeeper {
-  /** @param frr undefined with `--frr none`: then there is nothing to keep. */
-  constructor(
-    private readonly frr: Frr | undefined,
-    private readonly say: { readonly log: Log; readonly changes: ChangeLog },
-  ) {}
+  constructor(private readonly parts: FrrKeeperParts) {}
 
   /** FRR that was made from another image or other files is replaced once, at the start. */
   async replaceOutdated(): Promise<void> {
-    const { log, changes } = this.say;
+    const { frr, log, changes } = this.parts;
     try {
-      if ((await this.frr?.ensureCurrent())?.replaced) {
-        log("info", `replaced FRR (${this.frr!.name})`);
-      }
+      if ((await frr?.ensureCurrent())?.replaced) log("info", `replaced FRR (${frr!.name})`);
     } catch (error) {
       changes.say("frr", "error", messageOf(error));
     }
   }
 
-  /** Starts FRR unless it runs; returns why it cannot. */
+  /** Starts FRR unless it runs, or somebody is restarting its service; returns why it does not run. */
   async start(): Promise<Error | undefined> {
-    const { log, changes } = this.say;
+    const { frr, log, changes } = this.parts;
     try {
-      const started = await this.frr?.ensureRunning();
-      if (started?.started) log("info", `started FRR (${this.frr!.name})`);
+      if (frr?.name === "system") await this.#requireIdleService();
+      const started = await frr?.ensureRunning();
+      if (started?.started) log("info", `started FRR (${frr!.name})`);
       changes.over("frr", "FRR runs again");
       return undefined;
     } catch (error) {
       changes.say("frr", "error", messageOf(error));
       return error instanceof Error ? error : new Error(String(error));
     }
+  }
+
+  async #requireIdleService(): Promise<void> {
+    const state = await serviceState(this.parts.exec, "frr.service");
+    if (state === undefined || !ON_ITS_WAY.includes(state)) return;
+    throw new StateError(`FRR does not answer: its service is ${state}; waiting for it`);
   }
 }

@@ -1,4 +1,5 @@
 import type { Check } from "./doctor_check.ts";
+import { checkCoil } from "./doctor_coil.ts";
 import { checkBgpPort, checkCilium, checkFilters, checkRoutes } from "./doctor_conflicts.ts";
 import { checkController, checkTime } from "./doctor_controller.ts";
 import type { DoctorFacts } from "./doctor_facts.ts";
@@ -37,6 +38,7 @@ export function diagnose(facts: DoctorFacts): readonly Check[] {
     checkRoutes(facts),
     ...checkFilters(facts),
     checkCilium(facts),
+    ...checkCoil(facts),
     checkAgent(facts),
   ];
 }

@@ -118,6 +118,14 @@ export interface StateDirFact {
   readonly freeBytes: number | undefined;
 }
 
+/** What `--coiladvertise` needs of the kernel. */
+export interface CoilFact {
+  /** Whether it can make VRF devices. */
+  readonly canVrf: boolean;
+  /** Whether somebody else's device has the name of meshover's VRF. */
+  readonly foreignVrf: boolean;
+}
+
 /** Everything that the doctor judges. */
 export interface DoctorFacts {
   readonly uid: number;
@@ -154,6 +162,8 @@ export interface DoctorFacts {
   /** Whether Docker is on this host. */
   readonly docker: boolean;
   readonly cilium: CiliumFact;
+  /** Undefined without `--coiladvertise`. */
+  readonly coil: CoilFact | undefined;
   readonly agent: AgentFact;
   readonly stateDir: StateDirFact;
 }

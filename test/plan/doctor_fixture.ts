@@ -57,6 +57,7 @@ export function facts(change: Partial<DoctorFacts> = {}): DoctorFacts {
     dropping: [],
     docker: false,
     cilium: { present: false, tunnelDevice: undefined, config: undefined },
+    coil: undefined,
     agent: { statusAgeS: 3, failed: [] },
     stateDir: {
       path: "/var/lib/meshover",
