@@ -43,3 +43,36 @@ Deno.test("observeIp() gives the same object as long as ip says the same, and an
   assert.notEqual(first, third);
   assert.equal(third.network.mtus.get("eth0"), 1400);
 });
+
+Deno.test("observeIp() knows addresses that do not last, or cannot be used yet, from those that can be given to peers", async () => {
+  const inet6 = (last: string, facts: Record<string, unknown>) => ({
+    family: "inet6",
+    local: `2001:db8::${last}`,
+    prefixlen: 64,
+    scope: "global",
+    ...facts,
+  });
+  const addresses = [
+    inet6("1", {}),
+    inet6("2", { deprecated: true }),
+    inet6("3", { temporary: true }),
+    inet6("4", { tentative: true }),
+    inet6("5", { dadfailed: true, tentative: true }),
+    inet6("6", { dynamic: true, mngtmpaddr: true }),
+    { family: "inet6", local: "fe80::1", prefixlen: 64, scope: "link" },
+  ];
+  const links = JSON.stringify([{
+    ifname: "eth0",
+    flags: ["UP"],
+    mtu: 1500,
+    addr_info: addresses,
+  }]);
+  const exec = new FakeExec({
+    "ip -j -d -batch -": said(`${links}\n[]\n`),
+    "ip -4 -j -batch -": said("[]\n[]\n[]\n[]\n"),
+    "ip -6 -j -batch -": said("[]\n[]\n[]\n[]\n"),
+  });
+  const { network } = await observeIp(exec);
+  const stable = network.addresses.filter((a) => a.stable).map((a) => a.address);
+  assert.deepEqual(stable, ["2001:db8::1/64", "2001:db8::6/64"]);
+});
