@@ -179,7 +179,7 @@ Deno.test("the table of permissions names every role, its commands and its progr
     for (const word of commands) assert.ok(row.includes(word), `${name}: lacks ${word}`);
     const programs = (permissions.run ?? []).map((path) => path.split("/").at(-1)!);
     for (const program of new Set(programs)) {
-      assert.ok(text.includes(`\`${program}\``), `docs/security.md: ${name} may run ${program}`);
+      assert.ok(row.includes(`\`${program}\``), `docs/security.md: ${name} may run ${program}`);
     }
   }
 });
