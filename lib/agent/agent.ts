@@ -196,12 +196,13 @@ export class Agent {
       bothApplied(early, await node.apply([...plan.changes, ...bounces])),
       plan.frrProblem,
     );
+    const tookMs = performance.now() - start;
+    const programs = (node.with_.exec.count ?? 0) - before;
     if (plan.frrProblem === undefined) {
       this.#changes.over("configure FRR", "the FRR template is followed again");
     }
     this.#narrator.applied(applied, plan.desired);
-    const programs = (node.with_.exec.count ?? 0) - before;
-    this.#tell({ plan, applied, start, frrError, programs });
+    this.#tell({ plan, applied, tookMs, frrError, programs });
     if (frrError !== undefined) throw frrError;
     return applied;
   }

@@ -7,8 +7,8 @@ import type { Plan } from "./node.ts";
 export interface Turn {
   readonly plan: Plan;
   readonly applied: Applied;
-  /** Milliseconds, monotonic. */
-  readonly start: number;
+  /** From the first look at the host to the last change, milliseconds. */
+  readonly tookMs: number;
   readonly frrError: Error | undefined;
   /** Programs that were run. */
   readonly programs: number;
@@ -16,7 +16,7 @@ export interface Turn {
 
 /** What the status says of a turn of the loop that ends now. */
 export function reconcileStatus(turn: Turn): NodeStatus["reconcile"] {
-  const { applied, start, frrError, programs } = turn;
+  const { applied, tookMs, frrError, programs } = turn;
   const failed = applied.failed.map((f) => ({
     change: describeChange(f.change),
     error: f.error,
@@ -24,7 +24,7 @@ export function reconcileStatus(turn: Turn): NodeStatus["reconcile"] {
   const frr = frrError === undefined ? [] : [{ change: "start FRR", error: frrError.message }];
   return {
     at: new Date().toISOString(),
-    tookMs: Math.round(performance.now() - start),
+    tookMs: Math.round(tookMs),
     done: applied.done.length,
     programs,
     writes: applied.writes,
