@@ -11,7 +11,7 @@ export interface ExecResult {
 export interface ExecOptions {
   /** Text given on standard input; otherwise it is empty. */
   readonly stdin?: string;
-  /** Milliseconds after which it is killed; 10,000 unless told. */
+  /** Milliseconds after which it is killed; 30,000 unless told: a busy emulated machine took more than 10 s for "ip". */
   readonly timeoutMs?: number;
   /** For a program that leaves a daemon behind: what it prints is thrown away, as the daemon would hold the pipe open. */
   readonly leavesDaemon?: boolean;
@@ -137,7 +137,7 @@ export class SystemExec implements Exec {
   async run(argv: readonly string[], options: ExecOptions = {}): Promise<ExecResult> {
     const [program, ...args] = [...this.wrap, ...argv];
     const child = this.#spawn(program!, args, options);
-    const timeoutMs = options.timeoutMs ?? 10_000;
+    const timeoutMs = options.timeoutMs ?? 30_000;
     let late = false;
     const timer = setTimeout(() => {
       late = true;
