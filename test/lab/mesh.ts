@@ -22,6 +22,8 @@ export const LAB_PASSWORD = "lab-password";
 export interface MeshOptions {
   /** For every agent, for example `["--tunnel", "vxlan"]`. */
   readonly agentArgs?: readonly string[];
+  /** For the controller, for example `["--route-policy", "approve"]`. */
+  readonly controllerArgs?: readonly string[];
   /** Told every line that the controller and the agents print, with the name of who printed it. */
   readonly onLine?: (who: string, line: string) => void;
 }
@@ -62,7 +64,8 @@ export class Mesh {
   /** Words of the command that starts the controller, without the executable. */
   get controllerArgs(): string[] {
     const listen = `${this.world.controllerAddress}:${PORT}`;
-    return ["controller", "--listen", listen, "--statefile", CONTROLLER_DIR, "--insecure-http"];
+    const own = ["--listen", listen, "--statefile", CONTROLLER_DIR, "--insecure-http"];
+    return ["controller", ...own, ...this.#options.controllerArgs ?? []];
   }
 
   /** Starts the controller; a stopped one continues with its database. */
