@@ -16,8 +16,6 @@ export interface ReasonFacts {
 /** How a change and what it is about stand to what was wanted before. */
 type Case = "wanted before" | "new" | "gone" | "first turn";
 
-const AT_START = "found otherwise at the agent's start";
-
 /** Whether a state wants the thing that a change is about. */
 function wants(state: HostState, change: Change): boolean {
   switch (change.kind) {
@@ -114,13 +112,18 @@ function goneWords(change: Change, facts: ReasonFacts): string {
   return change.kind === "wg.sync" ? "peers left" : "not wanted any more";
 }
 
+function isAdding({ kind }: Change): boolean {
+  return kind.endsWith(".add") || kind === "link.up" || kind === "route.replace";
+}
+
 /** Why a change is made, in a few words for the log. Pure: it is found from what was wanted before and what is wanted now. */
 export function reasonOf(change: Change, facts: ReasonFacts): string {
   if (change.kind === "link.bounce") return "its session could not come up";
   switch (caseOf(change, facts)) {
     case "first turn": {
       const peer = peerOf(change, facts);
-      return peer === undefined ? AT_START : `${AT_START}, for the peer ${peer}`;
+      const found = `${isAdding(change) ? "not there" : "otherwise"} when the agent started`;
+      return peer === undefined ? found : `${found}, for the peer ${peer}`;
     }
     case "wanted before":
       return change.kind === "frr.apply"

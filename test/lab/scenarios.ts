@@ -5,8 +5,10 @@ import { doctorNamesFaults } from "./scenarios/doctor_names_faults.ts";
 import { downLeavesNothing } from "./scenarios/down_leaves_nothing.ts";
 import { gathering } from "./scenarios/gathering.ts";
 import { guestBehindNode } from "./scenarios/guest_behind_node.ts";
+import { narrowUnderlay } from "./scenarios/narrow_underlay.ts";
 import { nodeIsRemoved } from "./scenarios/node_is_removed.ts";
 import { nodeJoinsAndLeaves } from "./scenarios/node_joins_and_leaves.ts";
+import { packetFilter } from "./scenarios/packet_filter.ts";
 import { putBack } from "./scenarios/put_back.ts";
 import { routerAdvertisements } from "./scenarios/router_advertisements.ts";
 import { nodeTools } from "./scenarios/node_tools.ts";
@@ -16,6 +18,7 @@ import { secretsAndBackups } from "./scenarios/secrets_and_backups.ts";
 import { survivesFaults } from "./scenarios/survives_faults.ts";
 import { templateIsMended } from "./scenarios/template_is_mended.ts";
 import { threeNodesMesh } from "./scenarios/three_nodes_mesh.ts";
+import { twoGatherers } from "./scenarios/two_gatherers.ts";
 import { underlayMoves } from "./scenarios/underlay_moves.ts";
 
 /** Every scenario, in the order they are played. */
@@ -38,4 +41,7 @@ export const SCENARIOS: readonly Scenario[] = [
   gathering,
   routerAdvertisements,
   underlayMoves,
+  packetFilter,
+  twoGatherers,
+  narrowUnderlay,
 ];

@@ -26,7 +26,7 @@ Deno.test("reasonOf() tells a new peer, one that left, and somebody else's deed 
   );
   assert.equal(
     reason(add, undefined, withTunnel),
-    "found otherwise at the agent's start, for the peer n2",
+    "not there when the agent started, for the peer n2",
   );
   assert.equal(
     reason({ kind: "link.delete", name: tunnel.name }, withTunnel, EMPTY_STATE),

@@ -43,7 +43,9 @@ async function run(args: readonly string[]): Promise<number> {
   }
   await learnPatience();
   await using lab = new Lab(place);
+  const started = performance.now();
   const stage = await Stage.create(lab);
+  console.log(`three nodes are up after ${((performance.now() - started) / 1000).toFixed(1)} s`);
   const kills: readonly Fault[] = values.kill ? await killFaults(stage) : [];
   const all = [
     ...steadyFaults({ outageS: Number(values.outage) }),
