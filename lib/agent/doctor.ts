@@ -8,6 +8,7 @@ import type { Exec } from "../host/exec.ts";
 import { observeIp } from "../host/ip_observe.ts";
 import { probeCapabilities } from "../host/probe.ts";
 import { probeVrf } from "../host/probe_vrf.ts";
+import { tunnelAddressesOf } from "../model/node.ts";
 import { hostPrefix, networkOf } from "../model/prefix.ts";
 import type { Capabilities } from "../plan/choose_parts.ts";
 import { diagnose } from "../plan/doctor.ts";
@@ -115,7 +116,7 @@ async function networkFacts({ exec, options }: DoctorOptions, memory: Memory) {
     pools,
     peerPrefixes: peers.flatMap((peer) => [
       ...peer.addresses.map(networkOf),
-      hostPrefix(peer.tunnelAddress),
+      ...tunnelAddressesOf(peer).map(hostPrefix),
     ]),
     routes,
     docker: devices.includes("docker0"),

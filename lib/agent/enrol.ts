@@ -31,8 +31,8 @@ export interface EnrolOptions {
 function enrolRequest(options: EnrolOptions & { readonly secret: string }): EnrolRequest {
   const { name, secret, report, claim } = options;
   if (claim === undefined) return { name, secret, report };
-  const { number, asn, addresses, tunnelAddress } = claim;
-  return { name, secret, report, claim: { number, asn, addresses, tunnelAddress } };
+  const { name: _, ...held } = claim;
+  return { name, secret, report, claim: held };
 }
 
 /**

@@ -1,4 +1,5 @@
-import { parseAddress } from "../model/address.ts";
+import { familyOf, parseAddress } from "../model/address.ts";
+import { InputError } from "../model/errors.ts";
 import type { NodeChange } from "../model/api.ts";
 import { type Asn, parseAsn } from "../model/asn.ts";
 import type { IpAddress } from "../model/address.ts";
@@ -16,23 +17,38 @@ export const nodeChangeFlags = {
     parse: parseInterfaceAddress,
   }),
   asn: valueFlag("NUMBER", "its AS number", parseAsn),
-  "tunnel-address": valueFlag("ADDRESS", "its address inside WireGuard", parseAddress),
+  "tunnel-address": listFlag({
+    placeholder: "ADDRESS,…",
+    summary: "its IPv4 address inside WireGuard, its IPv6 address there, or both",
+    parse: parseAddress,
+  }),
 };
 
 /** Values of {@link nodeChangeFlags} that say what a node shall hold. */
 export interface NodeChangeValues {
   readonly address: readonly InterfaceAddress[];
   readonly asn: Asn | undefined;
-  readonly "tunnel-address": IpAddress | undefined;
+  readonly "tunnel-address": readonly IpAddress[];
 }
 
-/** What the flags ask for; what was not given is left out. */
+/**
+ * What the flags ask for; what was not given is left out.
+ * @throws {InputError} for two tunnel addresses of one family.
+ */
 export function nodeChangeOf(flags: NodeChangeValues): NodeChange {
   const { address, asn } = flags;
-  const tunnelAddress = flags["tunnel-address"];
+  const tunnel = flags["tunnel-address"];
+  const [tunnelAddress, second] = tunnel.filter((a) => familyOf(a) === 4);
+  const [tunnelAddress6, second6] = tunnel.filter((a) => familyOf(a) === 6);
+  if (second !== undefined || second6 !== undefined) {
+    throw new InputError(
+      `--tunnel-address ${tunnel.join(",")}: a node has one of each family at most`,
+    );
+  }
   return {
     ...(address.length === 0 ? {} : { addresses: [...address] }),
     ...(asn === undefined ? {} : { asn }),
     ...(tunnelAddress === undefined ? {} : { tunnelAddress }),
+    ...(tunnelAddress6 === undefined ? {} : { tunnelAddress6 }),
   };
 }

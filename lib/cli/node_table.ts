@@ -1,5 +1,5 @@
 import type { NodeRow, NodesAnswer } from "../model/api.ts";
-import type { Assignment } from "../model/node.ts";
+import { type Assignment, tunnelAddressesOf } from "../model/node.ts";
 import { contains, hostPrefix, networkOf } from "../model/prefix.ts";
 import type { Cell } from "./table.ts";
 
@@ -14,7 +14,8 @@ export function nodeTable(answer: NodesAnswer): Cell[][] {
     self.name,
     String(self.asn),
     self.addresses.map((a) => a + mark(inPools(networkOf(a), answer.pools.nodePools))).join(" "),
-    self.tunnelAddress + mark(inPools(hostPrefix(self.tunnelAddress), answer.pools.tunnelPools)),
+    tunnelAddressesOf(self).map((a) => a + mark(inPools(hostPrefix(a), answer.pools.tunnelPools)))
+      .join(" "),
     row === undefined ? "reserved" : stateOf(row),
   ]);
   return [["NO", "NAME", "AS", "ADDRESSES", "TUNNEL", "STATE"], ...body];
@@ -28,7 +29,7 @@ export function reservedDetails(self: Assignment): string[][] {
     ["number", String(self.number)],
     ["AS number", String(self.asn)],
     ["addresses", self.addresses.join(" ")],
-    ["tunnel address", self.tunnelAddress],
+    ["tunnel address", tunnelAddressesOf(self).join(" ")],
   ];
 }
 
@@ -40,7 +41,7 @@ export function nodeDetails(row: NodeRow): string[][] {
     ["number", String(peer.number)],
     ["AS number", String(peer.asn)],
     ["addresses", peer.addresses.join(" ")],
-    ["tunnel address", peer.tunnelAddress],
+    ["tunnel address", tunnelAddressesOf(peer).join(" ")],
     ["public key", peer.publicKey],
     ["WireGuard", `${peer.wg}, port ${peer.port}`],
     ["candidates", peer.candidates.join(" ") || "none"],

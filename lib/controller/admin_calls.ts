@@ -1,5 +1,5 @@
 import type { NodeRow } from "../model/api.ts";
-import type { Assignment } from "../model/node.ts";
+import { type Assignment, tunnelAddressesOf } from "../model/node.ts";
 import { Refusal } from "../model/refusal.ts";
 import { insertAudit, listAudit } from "../store/audit.ts";
 import {
@@ -154,7 +154,7 @@ async function change(
     const after = await apply(tx, how);
     const detail = `number ${after.number}, AS ${after.asn}, ${
       after.addresses.join(", ")
-    }, tunnel ${after.tunnelAddress}`;
+    }, tunnel ${tunnelAddressesOf(after).join(", ")}`;
     await insertAudit(tx, admin({ at: how.now, ...options, subject: after.name, detail }));
     return after;
   });

@@ -79,7 +79,7 @@ async function poolMetrics(context: Context): Promise<string> {
     gauge(
       "meshover_pool_capacity",
       "Nodes that the pool has addresses for.",
-      (i) => poolCapacity(pools[i]!.pool, pools[i]!.purpose),
+      (i) => poolCapacity(pools[i]!.pool),
     ),
     gauge("meshover_pool_used", "Addresses of the pool that nodes hold.", (i) => counts[i]!.held),
     gauge(

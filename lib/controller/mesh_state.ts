@@ -181,8 +181,14 @@ export function peerOf(node: KeptNode): Peer | undefined {
 
 /** What the controller gave a node. */
 export function assignmentOf(node: KeptNode): Assignment {
-  const { number, name, asn, addresses, tunnelAddress } = JSON.parse(node.json) as Assignment;
-  return { number, name, asn, addresses, tunnelAddress };
+  return assignmentWithin(JSON.parse(node.json) as Assignment);
+}
+
+/** The assignment alone, of a record that holds more. */
+export function assignmentWithin(record: Assignment): Assignment {
+  const { number, name, asn, addresses, tunnelAddress, tunnelAddress6 } = record;
+  const self = { number, name, asn, addresses, tunnelAddress };
+  return tunnelAddress6 === undefined ? self : { ...self, tunnelAddress6 };
 }
 
 /** Whether a node that tells this tells nothing new. */

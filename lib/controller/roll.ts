@@ -1,5 +1,5 @@
 import type { Assignment, Peer } from "../model/node.ts";
-import type { KeptNode, MeshState } from "./mesh_state.ts";
+import { assignmentWithin, type KeptNode, type MeshState } from "./mesh_state.ts";
 
 /** What the overview and the metrics need of an enrolled node. */
 export interface RollEntry {
@@ -29,8 +29,8 @@ export class Roll {
   #read(node: KeptNode): RollEntry {
     const known = this.#entries.get(node.number);
     if (known?.node === node) return known.entry;
-    const { number, name, asn, addresses, tunnelAddress, version } = JSON.parse(node.json) as Peer;
-    const entry = { self: { number, name, asn, addresses, tunnelAddress }, version };
+    const peer = JSON.parse(node.json) as Peer;
+    const entry = { self: assignmentWithin(peer), version: peer.version };
     this.#entries.set(node.number, { node, entry });
     return entry;
   }

@@ -352,6 +352,7 @@ export const nodeChangeSchema = z.object({
   asn: assignmentSchema.shape.asn.optional(),
   addresses: assignmentSchema.shape.addresses.optional(),
   tunnelAddress: assignmentSchema.shape.tunnelAddress.optional(),
+  tunnelAddress6: assignmentSchema.shape.tunnelAddress6,
 });
 /** See {@link nodeChangeSchema}. */
 export type NodeChange = z.infer<typeof nodeChangeSchema>;

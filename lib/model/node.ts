@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { tryParseAddress } from "./address.ts";
+import { type Family, familyOf, tryParseAddress } from "./address.ts";
 import { tryParseHostName } from "./host_name.ts";
 import type { HostName } from "./host_name.ts";
 import type { IpAddress } from "./address.ts";
@@ -36,6 +36,14 @@ export const addressSchema = z.custom<IpAddress>(
   (v) => typeof v === "string" && tryParseAddress(v) === v,
   "expected an IP address in canonical text",
 ).meta({ type: "string", description: "IPv4 or IPv6 address (RFC 5952 text)" });
+
+/** An address of one family in canonical text. */
+function addressOf(family: Family): z.ZodType<IpAddress, IpAddress> {
+  return addressSchema.refine((address) => familyOf(address) === family, {
+    message: `expected an IPv${family} address`,
+    abort: true,
+  });
+}
 
 /** A prefix in canonical text. */
 export const prefixSchema = z.custom<Prefix>(
@@ -97,11 +105,20 @@ export const assignmentSchema = z.object({
   asn: asnSchema,
   /** Addresses of its loopback-like device; at least one. */
   addresses: z.array(interfaceAddressSchema).min(1),
-  /** Address of its WireGuard device, outer address of the tunnels inside it (IPv4). */
-  tunnelAddress: addressSchema,
+  /** IPv4 address of its WireGuard device, outer address of the tunnels inside it. */
+  tunnelAddress: addressOf(4),
+  /** IPv6 address of its WireGuard device, where the controller has an IPv6 pool for it. */
+  tunnelAddress6: addressOf(6).optional(),
 });
 /** See {@link assignmentSchema}. */
 export type Assignment = z.infer<typeof assignmentSchema>;
+
+/** The addresses of a node's WireGuard device. */
+export function tunnelAddressesOf(
+  node: Pick<Assignment, "tunnelAddress" | "tunnelAddress6">,
+): IpAddress[] {
+  return [node.tunnelAddress, node.tunnelAddress6].filter((address) => address !== undefined);
+}
 
 /** A node as every other node sees it. */
 export const peerSchema = assignmentSchema.extend(nodeReportSchema.shape).extend({

@@ -1,5 +1,5 @@
 import type { IpAddress } from "../model/address.ts";
-import type { Assignment, NodeReport, Peer } from "../model/node.ts";
+import { type Assignment, type NodeReport, type Peer, tunnelAddressesOf } from "../model/node.ts";
 import { hostOf, hostPrefix, type InterfaceAddress } from "../model/prefix.ts";
 import { familyOf } from "../model/address.ts";
 import type { WgKey } from "../model/wg_key.ts";
@@ -79,7 +79,7 @@ function wgPeer(self: Self, peer: Peer): WgPeer {
   return {
     publicKey: peer.publicKey,
     ...(endpoint === undefined ? {} : { endpoint: endpointText(endpoint, peer.port) }),
-    allowedIps: [hostPrefix(peer.tunnelAddress)],
+    allowedIps: tunnelAddressesOf(peer).map(hostPrefix),
     keepaliveS: nat || endpoint === undefined ? KEEPALIVE_S : 0,
   };
 }
@@ -109,13 +109,14 @@ function addressesOf(
   tunnels: readonly Link[],
 ): Map<string, ReadonlySet<InterfaceAddress>> {
   const own = self.assignment.addresses;
-  const tunnelAddress = hostPrefix(self.assignment.tunnelAddress) as string as InterfaceAddress;
+  const inWireGuard = tunnelAddressesOf(self.assignment)
+    .map((a) => hostPrefix(a) as string as InterfaceAddress);
   const onTunnels = own.filter((a) => familyOf(a) === 4).map((a) =>
     hostPrefix(hostOf(a)) as string as InterfaceAddress
   );
   return new Map<string, ReadonlySet<InterfaceAddress>>([
     [DUMMY_DEVICE, new Set(own)],
-    [WG_DEVICE, new Set([tunnelAddress])],
+    [WG_DEVICE, new Set(inWireGuard)],
     ...tunnels.map((t) => [t.name, new Set([...onTunnels, ...linkLocals(t)])] as const),
   ]);
 }
@@ -143,7 +144,9 @@ export function desiredState(
   const near = neighbours(self, peers);
   const tunnels = near.map((n) => n.tunnel);
   const links = [...baseLinks(self), ...(wishes.coilVrf ? [COIL_LINK] : []), ...tunnels];
-  const outer = near.map((n): Route => ({ dst: hostPrefix(n.peer.tunnelAddress), dev: WG_DEVICE }));
+  const outer = near.flatMap((n) =>
+    tunnelAddressesOf(n.peer).map((a): Route => ({ dst: hostPrefix(a), dev: WG_DEVICE }))
+  );
   const routes = [...outer, ...wishes.gathering.routes];
   const wgPeers = near.map((n): [WgKey, WgPeer] => [n.peer.publicKey, wgPeer(self, n.peer)]);
   return {

@@ -1,4 +1,4 @@
-import { familyOf, type IpAddress } from "../model/address.ts";
+import { type Family, familyOf, type IpAddress } from "../model/address.ts";
 import type { Mesh, NodeChange } from "../model/api.ts";
 import { type Asn, PRIVATE_ASN } from "../model/asn.ts";
 import { hostPrefix, type InterfaceAddress, type Prefix } from "../model/prefix.ts";
@@ -20,7 +20,7 @@ const GUESSES = 4;
 
 /** How to choose. */
 export interface Choice {
-  /** Pools in use: one address from each node pool, the tunnel address from the first IPv4 tunnel pool with room. */
+  /** Pools in use: one address from each node pool, a tunnel address of each family from its first pool with room. */
   readonly pools: Mesh;
   readonly draw: Draw;
   /** The AS number that is taken when it is free. */
@@ -48,16 +48,19 @@ export async function chooseHoldings(reader: Reader, choice: Choice): Promise<Ho
   const { pools, wanted } = choice;
   const asn = asnSlot(choice);
   const tunnel = wanted.tunnelAddress === undefined
-    ? tunnelSlot(reader, choice)
-    : fixed(addressLease(fullLength(wanted.tunnelAddress), "tunnel"));
+    ? tunnelSlot(reader, { choice, family: 4 })
+    : fixedTunnel(wanted.tunnelAddress);
+  const tunnel6 = tunnel6Slots(reader, choice);
   const nodes = wanted.addresses === undefined
     ? pools.nodePools.map((pool) => nodeSlot(reader, { pool, choice }))
     : wanted.addresses.map((address) => fixed(addressLease(address, "node")));
-  await settle(reader, { slots: [asn, tunnel, ...nodes], holder: choice.holder });
+  await settle(reader, { slots: [asn, tunnel, ...tunnel6, ...nodes], holder: choice.holder });
+  const [slot6] = tunnel6;
   return {
     asn: Number(asn.lease.value) as Asn,
     addresses: nodes.map((slot) => slot.lease.value as InterfaceAddress),
     tunnelAddress: tunnel.lease.value as IpAddress,
+    ...(slot6 === undefined ? {} : { tunnelAddress6: slot6.lease.value as IpAddress }),
   };
 }
 
@@ -108,8 +111,21 @@ function asnSlot({ wanted, preferredAsn, draw }: Choice): Slot {
   };
 }
 
-function tunnelSlot(reader: Reader, { pools, draw }: Choice): Slot {
-  const candidates = pools.tunnelPools.filter((pool) => familyOf(pool) === 4).map(knownShape);
+function fixedTunnel(address: IpAddress): Slot {
+  return fixed(addressLease(fullLength(address), "tunnel"));
+}
+
+/** An IPv6 tunnel address is given to new nodes where there is a pool for it; a node that is changed keeps what it has. */
+function tunnel6Slots(reader: Reader, choice: Choice): Slot[] {
+  const { wanted: { tunnelAddress6 }, pools, holder } = choice;
+  if (tunnelAddress6 !== undefined) return [fixedTunnel(tunnelAddress6)];
+  const none = holder !== undefined || pools.tunnelPools.every((pool) => familyOf(pool) === 4);
+  return none ? [] : [tunnelSlot(reader, { choice, family: 6 })];
+}
+
+function tunnelSlot(reader: Reader, options: { choice: Choice; family: Family }): Slot {
+  const { choice: { pools, draw }, family } = options;
+  const candidates = pools.tunnelPools.filter((pool) => familyOf(pool) === family).map(knownShape);
   const another = () => guess(candidates[0]!, { draw, purpose: "tunnel" });
   const search = async () => {
     for (const shape of candidates) {

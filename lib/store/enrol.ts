@@ -1,7 +1,7 @@
 import type { IpAddress } from "../model/address.ts";
 import type { EnrolRequest, Mesh } from "../model/api.ts";
 import { PRIVATE_ASN } from "../model/asn.ts";
-import type { Assignment } from "../model/node.ts";
+import { type Assignment, tunnelAddressesOf } from "../model/node.ts";
 import { contains, networkOf } from "../model/prefix.ts";
 import { admitEnrol } from "../plan/admit_enrol.ts";
 import type { Draw } from "../plan/allocate.ts";
@@ -109,13 +109,13 @@ async function newNode(tx: Tx, call: EnrolCall): Promise<Assignment> {
 
 async function chooseNew(tx: Tx, call: EnrolCall): Promise<Assignment> {
   const number = await nextNumber(tx);
-  const { asn, addresses, tunnelAddress } = await chooseHoldings(tx, {
+  const { addresses, ...holdings } = await chooseHoldings(tx, {
     pools: call.pools,
     draw: call.draw,
     wanted: {},
     preferredAsn: PRIVATE_ASN.first + number,
   });
-  return { number, name: call.request.name, asn, addresses: [...addresses], tunnelAddress };
+  return { number, name: call.request.name, ...holdings, addresses: [...addresses] };
 }
 
 /** The claim, if all of it is free and lies in pools of this mesh; part of it would not be what the peers know. */
@@ -123,7 +123,9 @@ async function honoured(tx: Tx, claim: Assignment): Promise<Assignment | undefin
   const { mesh } = await readMesh(tx);
   const inPools =
     claim.addresses.every((a) => mesh.nodePools.some((pool) => contains(pool, networkOf(a)))) &&
-    mesh.tunnelPools.some((pool) => contains(pool, networkOf(fullLength(claim.tunnelAddress))));
+    tunnelAddressesOf(claim).every((a) =>
+      mesh.tunnelPools.some((pool) => contains(pool, networkOf(fullLength(a))))
+    );
   const inRange = claim.asn >= PRIVATE_ASN.first && claim.asn <= PRIVATE_ASN.last;
   if (!inPools || !inRange || await numberUsed(tx, claim.number)) return undefined;
   return await areFree(tx, leasesOf(claim)) ? claim : undefined;

@@ -1,6 +1,6 @@
-import { type IpAddress, tryParseAddress } from "../model/address.ts";
+import { familyOf, type IpAddress } from "../model/address.ts";
 import type { Asn } from "../model/asn.ts";
-import type { Assignment } from "../model/node.ts";
+import { type Assignment, tunnelAddressesOf } from "../model/node.ts";
 import { hostOf, hostPrefix, type InterfaceAddress } from "../model/prefix.ts";
 import { fromSortKey, sortKey, type Span, spanOf } from "../plan/span.ts";
 import { int, type Reader, type Row, text, type Tx } from "./sql.ts";
@@ -21,13 +21,16 @@ export interface Holdings {
   readonly asn: Asn;
   readonly addresses: readonly InterfaceAddress[];
   readonly tunnelAddress: IpAddress;
+  readonly tunnelAddress6?: IpAddress | undefined;
 }
 
 /** The leases that holdings are stored as. */
 export function leasesOf(holdings: Holdings): Lease[] {
   return [
     asnLease(holdings.asn),
-    addressLease(hostPrefix(holdings.tunnelAddress) as string as InterfaceAddress, "tunnel"),
+    ...tunnelAddressesOf(holdings).map((a) =>
+      addressLease(hostPrefix(a) as string as InterfaceAddress, "tunnel")
+    ),
     ...holdings.addresses.map((a) => addressLease(a, "node")),
   ];
 }
@@ -121,13 +124,16 @@ export async function endQuarantine(tx: Tx, before: string): Promise<void> {
 /** Holdings from the rows of one node, in the order in which they were given. */
 export function holdingsOf(
   rows: readonly Row[],
-): Pick<Assignment, "asn" | "addresses" | "tunnelAddress"> {
+): Pick<Assignment, "asn" | "addresses" | "tunnelAddress" | "tunnelAddress6"> {
   const sorted = rows.toSorted((a, b) => (a.position as number) - (b.position as number));
   const values = (purpose: Purpose) =>
     sorted.filter((r) => r.purpose === purpose).map((r) => text(r, "value"));
+  const tunnel = values("tunnel") as IpAddress[];
+  const tunnelAddress6 = tunnel.find((address) => familyOf(address) === 6);
   return {
     asn: Number(values("asn")[0]) as Asn,
     addresses: values("node") as InterfaceAddress[],
-    tunnelAddress: tryParseAddress(values("tunnel")[0] ?? "")!,
+    tunnelAddress: tunnel.find((address) => familyOf(address) === 4)!,
+    ...(tunnelAddress6 === undefined ? {} : { tunnelAddress6 }),
   };
 }

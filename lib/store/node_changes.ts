@@ -59,6 +59,7 @@ export async function setNode(
     asn: change.asn ?? self.asn,
     addresses: change.addresses ?? self.addresses,
     tunnelAddress: change.tunnelAddress ?? self.tunnelAddress,
+    tunnelAddress6: change.tunnelAddress6 ?? self.tunnelAddress6,
   };
   const holdings = await chooseHoldings(tx, {
     ...context,
@@ -77,7 +78,7 @@ export async function setNode(
   }
   await insertLeases(tx, { number: self.number, leases });
   await touch(tx, self.number);
-  return { ...self, ...wanted };
+  return { ...self, ...holdings, addresses: [...holdings.addresses] };
 }
 
 /**

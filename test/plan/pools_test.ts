@@ -10,7 +10,7 @@ const pools = (tunnel: string[], node: string[]) => ({
 
 Deno.test("checkPools() takes private and public pools of both families together", () => {
   checkPools(
-    pools(["10.192.0.0/12"], [
+    pools(["10.192.0.0/12", "fd00:5::/64", "198.51.100.0/28"], [
       "10.128.0.0/12",
       "fd00:beef:beef::/48",
       "192.0.2.0/28",

@@ -31,6 +31,25 @@ Deno.test("desiredState() allows a peer only its tunnel address through WireGuar
   });
 });
 
+Deno.test("desiredState() puts IPv6 tunnel addresses beside those of IPv4, where nodes have them", () => {
+  const six = (n: number) => ({ tunnelAddress6: `fd00:5::${n}` as IpAddress });
+  const own = self(1);
+  const state = desiredState({ ...own, assignment: { ...own.assignment, ...six(1) } }, [
+    peer(2, six(2)),
+    peer(3),
+  ], none);
+  assert.deepEqual([...state.addresses.get("meshover0")!], ["10.192.0.1/32", "fd00:5::1/128"]);
+  const { peers } = state.wg!;
+  assert.deepEqual(peers.get(key(2))!.allowedIps, ["10.192.0.2/32", "fd00:5::2/128"]);
+  assert.deepEqual(peers.get(key(3))!.allowedIps, ["10.192.0.3/32"]);
+  const routes = [...state.routes.values()].map((route) => `${route.dst} ${route.dev}`);
+  assert.deepEqual(routes, [
+    "10.192.0.2/32 meshover0",
+    "fd00:5::2/128 meshover0",
+    "10.192.0.3/32 meshover0",
+  ]);
+});
+
 Deno.test("desiredState() does not depend on the order of peers", () => {
   const peers = [peer(1), peer(2), peer(3), peer(120)];
   const want = JSON.stringify([...desiredState(self(1), peers, none).links]);

@@ -217,3 +217,41 @@ Deno.test("enrol() passes over numbers that were claimed ahead of the counter", 
     }
     assert.deepEqual(numbers, [1, 3, 4]);
   }));
+
+Deno.test("enrol() gives a tunnel address of each family that there are pools for; who came before keeps what it has", () =>
+  withDatabase(async (database) => {
+    const before = await database.write((tx) => enrol(tx, enrolCall("old")));
+    assert.equal(before.tunnelAddress6, undefined);
+    const pools = {
+      ...POOLS,
+      tunnelPools: ["fd00:5::/127", "10.192.0.0/12", "2001:db8:5::/48"].map(parsePrefix),
+    };
+    await database.write((tx) => rememberPools(tx, pools));
+    const given = [];
+    for (const name of ["a", "b", "c"]) {
+      given.push(await database.write((tx) => enrol(tx, enrolCall(name, { pools }))));
+    }
+    for (const { tunnelAddress } of given) assert.match(tunnelAddress, /^10\.19[2-9]|^10\.20[0-7]/);
+    const [first, second, third] = given.map((self) => self.tunnelAddress6!);
+    assert.deepEqual([first, second].sort(), ["fd00:5::", "fd00:5::1"]);
+    assert.ok(third!.startsWith("2001:db8:5:"), "the next pool when the first is full");
+    assert.deepEqual(await database.write((tx) => enrol(tx, enrolCall("old", { pools }))), before);
+    const asn = parseAsn("65001");
+    const changed = await database.write((tx) =>
+      setNode(tx, { name: parseHostName("old"), asn }, { ...context, pools })
+    );
+    assert.deepEqual(changed, { ...before, asn });
+  }));
+
+Deno.test("setNode() gives an IPv6 tunnel address by name, and refuses one that another node has", () =>
+  withDatabase(async (database) => {
+    const before = await database.write((tx) => enrol(tx, enrolCall("n1")));
+    const tunnelAddress6 = parseAddress("fd00:5::7");
+    const after = await database.write((tx) => setNode(tx, { name: n1, tunnelAddress6 }, context));
+    assert.deepEqual(after, { ...before, tunnelAddress6 });
+    assert.deepEqual(await database.write((tx) => enrol(tx, enrolCall("n1"))), after);
+    const other = { name: parseHostName("n2"), tunnelAddress6 };
+    await assert.rejects(database.write((tx) => addNode(tx, other, context)), {
+      code: "lease_taken",
+    });
+  }));

@@ -1,4 +1,5 @@
 import { parseHostName } from "../../model/host_name.ts";
+import { tunnelAddressesOf } from "../../model/node.ts";
 import { adminClientOf } from "../admin_flags.ts";
 import { type Command, defineCommand } from "../command.ts";
 import { nodeChangeFlags, nodeChangeOf } from "../node_change_flags.ts";
@@ -13,9 +14,9 @@ const nodeAdd: Command = defineCommand({
     const name = parseHostName(args[0]!);
     const { self } = await adminClientOf(flags).addNode({ ...nodeChangeOf(flags), name });
     print(
-      `${self.number} ${self.name} AS ${self.asn} ${
-        self.addresses.join(" ")
-      } tunnel ${self.tunnelAddress}`,
+      `${self.number} ${self.name} AS ${self.asn} ${self.addresses.join(" ")} tunnel ${
+        tunnelAddressesOf(self).join(" ")
+      }`,
     );
     return 0;
   },

@@ -1,5 +1,6 @@
 import { InputError } from "../../model/errors.ts";
 import { parseHostName } from "../../model/host_name.ts";
+import { tunnelAddressesOf } from "../../model/node.ts";
 import { adminClientOf } from "../admin_flags.ts";
 import { type Command, defineCommand } from "../command.ts";
 import { nodeChangeFlags, nodeChangeOf } from "../node_change_flags.ts";
@@ -20,9 +21,9 @@ const nodeSet: Command = defineCommand({
       name: parseHostName(args[0]!),
     });
     print(
-      `${self.number} ${self.name} AS ${self.asn} ${
-        self.addresses.join(" ")
-      } tunnel ${self.tunnelAddress}`,
+      `${self.number} ${self.name} AS ${self.asn} ${self.addresses.join(" ")} tunnel ${
+        tunnelAddressesOf(self).join(" ")
+      }`,
     );
     return 0;
   },
