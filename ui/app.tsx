@@ -8,8 +8,10 @@ import { LogPage } from "./log_page.tsx";
 import { NodePage } from "./node_page.tsx";
 import { Overview } from "./overview.tsx";
 import { type Page, usePage } from "./route.ts";
+import { RoutesPage } from "./routes_page.tsx";
 import { SignIn } from "./sign_in.tsx";
 import { TokensPage } from "./tokens_page.tsx";
+import { WaitingCount } from "./waiting_count.tsx";
 
 /** The dashboard. */
 export function App(): JSX.Element {
@@ -49,6 +51,8 @@ function Content({ page, state }: { page: Page; state: LiveState }): JSX.Element
       return <Overview state={state} group={page.group} />;
     case "node":
       return <NodePage name={page.name} state={state} />;
+    case "routes":
+      return <RoutesPage />;
     case "tokens":
       return <TokensPage about={state.about} />;
     case "log":
@@ -60,6 +64,7 @@ function Content({ page, state }: { page: Page; state: LiveState }): JSX.Element
 
 const PAGES = [
   { kind: "mesh", href: "#/", word: "Mesh" },
+  { kind: "routes", href: "#/routes", word: "Routes" },
   { kind: "tokens", href: "#/tokens", word: "Tokens" },
   { kind: "log", href: "#/log", word: "Log" },
 ] as const;
@@ -81,6 +86,7 @@ function Header({ page, state }: { page: Page; state: LiveState }): JSX.Element 
         {PAGES.map(({ kind, href, word }) => (
           <a key={kind} href={href} aria-current={page.kind === kind ? "page" : undefined}>
             {word}
+            {kind === "routes" && <WaitingCount />}
           </a>
         ))}
       </nav>

@@ -10,6 +10,7 @@ const FEW = 20;
 export function NodeRouteLists(
   { routes, nameOf }: { routes: NodeRoutes; nameOf: (number: number) => string },
 ): JSX.Element {
+  const refused = routes.refused ?? [];
   return (
     <div class="two">
       <RouteList
@@ -27,6 +28,17 @@ export function NodeRouteLists(
           via: `via ${via.map(nameOf).join(", ")}`,
         }))}
       />
+      {refused.length > 0 && (
+        <RouteList
+          id="refused"
+          title="Refused"
+          total={routes.refusedCount ?? refused.length}
+          rows={refused.map(({ prefix, from, why }) => ({
+            prefix,
+            via: `from ${from.map(nameOf).join(", ")}: ${why}`,
+          }))}
+        />
+      )}
     </div>
   );
 }
@@ -48,7 +60,7 @@ function RouteList({ id, title, total, rows }: ListProps): JSX.Element {
       </h2>
       <ul class="routes">
         {shown.map(({ prefix, via }) => (
-          <li key={prefix}>
+          <li key={`${prefix} ${via}`}>
             <span class="mono">{prefix}</span> <span class="quiet">{via}</span>
           </li>
         ))}

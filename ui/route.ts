@@ -5,6 +5,7 @@ import { useEffect, useState } from "preact/hooks";
 export type Page =
   | { readonly kind: "mesh"; readonly group: string | undefined }
   | { readonly kind: "node"; readonly name: string }
+  | { readonly kind: "routes" }
   | { readonly kind: "tokens" }
   | { readonly kind: "log" };
 
@@ -13,7 +14,7 @@ export function pageOf(hash: string): Page {
   const [, kind, ...rest] = hash.replace(/^#/, "").split("/");
   const name = decodeURIComponent(rest.join("/"));
   if (kind === "node" && name !== "") return { kind: "node", name };
-  if (kind === "tokens" || kind === "log") return { kind };
+  if (kind === "routes" || kind === "tokens" || kind === "log") return { kind };
   return { kind: "mesh", group: kind === "group" && name !== "" ? name : undefined };
 }
 

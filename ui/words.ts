@@ -1,3 +1,4 @@
+import type { RouteDecisionRequest } from "../lib/model/api.ts";
 import type { FaultView, LinkFault, MeshEvent, NodeState } from "../lib/model/mesh_view.ts";
 
 /** A node's state in a word. */
@@ -16,8 +17,15 @@ export const FAULT_WORDS: Readonly<Record<LinkFault, string>> = {
 };
 
 /** A count and its noun. */
-export function count(n: number, noun: string): string {
-  return `${n.toLocaleString("en")} ${noun}${n === 1 ? "" : "s"}`;
+export function count(n: number, noun: string, nouns: string = `${noun}s`): string {
+  return `${n.toLocaleString("en")} ${n === 1 ? noun : nouns}`;
+}
+
+/** What was decided on a route, in words. */
+export function decisionWords({ prefix, node, verdict }: RouteDecisionRequest): string {
+  const whose = `${prefix} of ${node ?? "every node"}`;
+  if (verdict === null) return `Nothing is decided on ${whose} any more`;
+  return `${verdict === "approved" ? "Approved" : "Denied"} ${whose}`;
 }
 
 /** How long ago something was, in words. */

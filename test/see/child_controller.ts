@@ -16,10 +16,10 @@ export class ChildController {
 
   /** Starts one on loopback, on a free port unless one is told, and waits until it listens. */
   static async start(
-    options: { folder: string; password: string; port?: number },
+    options: { folder: string; password: string; port?: number; args?: readonly string[] },
   ): Promise<ChildController> {
-    const { folder, password, port = 0 } = options;
-    const flags = ["--listen", `127.0.0.1:${port}`, "--statefile", folder];
+    const { folder, password, port = 0, args = [] } = options;
+    const flags = ["--listen", `127.0.0.1:${port}`, "--statefile", folder, ...args];
     const child = new Deno.Command(Deno.execPath(), {
       args: ["run", "--quiet", ...PERMISSIONS, MAIN, "controller", ...flags],
       env: { MESHOVER_PASSWORD: password },

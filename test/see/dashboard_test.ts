@@ -2,6 +2,8 @@
 import assert from "node:assert/strict";
 import axe from "axe-core";
 import type { Browser, Page } from "playwright-core";
+import type { RoutesAnswer } from "../../lib/model/api.ts";
+import { parsePrefix } from "../../lib/model/prefix.ts";
 import { openPage, signIn, startBrowser } from "./browser.ts";
 import { ChildController } from "./child_controller.ts";
 
@@ -17,13 +19,16 @@ interface Stage {
 }
 
 /** Runs `task` with a controller, three nodes and a browser. */
-async function onStage(task: (stage: Stage) => Promise<void>): Promise<void> {
+async function onStage(
+  task: (stage: Stage) => Promise<void>,
+  args: readonly string[] = [],
+): Promise<void> {
   const folder = await Deno.makeTempDir({ prefix: "meshover-dashboard-" });
   const browser = await startBrowser();
   const stage = {
     browser,
     folder,
-    controller: await ChildController.start({ folder, password: PASSWORD }),
+    controller: await ChildController.start({ folder, password: PASSWORD, args }),
   };
   const mesh = new SimulatedMesh({
     password: PASSWORD,
@@ -188,10 +193,73 @@ Deno.test("the picture and the table are worked with by keyboard", LOOSE, async 
   });
 });
 
+/** Routes that the controller is told of a node, besides its own address. */
+function announcing(from: number, ...prefixes: string[]) {
+  const announced = prefixes.map(parsePrefix);
+  const refused = [{
+    prefix: parsePrefix("10.128.0.9/32"),
+    from: [from],
+    origin: null,
+    why: "the address of osaka",
+  }];
+  const counts = { announcedCount: announced.length, acceptedCount: 0, refusedCount: 1 };
+  return {
+    revision: prefixes.join(),
+    routes: { announced, accepted: [], refused, ...counts },
+  };
+}
+
+const WAITING = "#waiting ~ .scroll tbody";
+const DECIDED = "#decided ~ .scroll tbody";
+
+Deno.test("routes that wait are approved and denied, by mouse and by keyboard", LOOSE, async () => {
+  await onStage(async (stage) => {
+    const { mesh } = stage;
+    const osaka = mesh.node("osaka").self.number;
+    const routes = announcing(osaka, "10.70.1.0/24", "10.70.2.0/24", "10.70.3.0/24");
+    await mesh.tell(mesh.node("tokyo"), { routes });
+    const { page, complaints } = await signedIn(stage);
+    await hasText(page, "nav .badge", "3 routes wait");
+    await page.click("nav >> text=Routes");
+    await hasText(page, WAITING, "10.70.3.0/24");
+    await page.click("[aria-label='Approve 10.70.1.0/24 of tokyo']");
+    await hasText(page, ".routes-page [role=status]", "Approved 10.70.1.0/24");
+    await hasText(page, DECIDED, "10.70.1.0/24");
+    await page.waitForSelector("[aria-label='Approve 10.70.1.0/24 of tokyo']", {
+      state: "detached",
+    });
+    // From the heading, where the focus is now: the table, the node's name, Approve, Deny.
+    for (let i = 0; i < 4; i++) await page.keyboard.press("Tab");
+    const focused = () => page.evaluate(() => document.activeElement?.getAttribute("aria-label"));
+    assert.equal(await focused(), "Deny 10.70.2.0/24 of tokyo");
+    await page.keyboard.press("Enter");
+    await hasText(page, ".routes-page [role=status]", "Denied 10.70.2.0/24 of tokyo");
+    await hasText(page, "#waiting", "1 route");
+    await page.click("[aria-label='Take back what was decided on 10.70.2.0/24 of tokyo']");
+    await hasText(page, "#waiting", "2 routes");
+    await hasText(page, "#decided", "1 prefix");
+    await page.click("[aria-label='Approve 10.70.2.0/24 of tokyo']");
+    await page.click("[aria-label='Approve 10.70.3.0/24 of tokyo']");
+    await hasText(page, ".routes-page", "None.");
+    assert.deepEqual(complaints, []);
+    const { decisions } = await mesh.admin("GET", { path: "/v1/routes" }) as RoutesAnswer;
+    assert.deepEqual(decisions.map((one) => `${one.prefix} ${one.node} ${one.verdict}`), [
+      "10.70.1.0/24 tokyo approved",
+      "10.70.2.0/24 tokyo approved",
+      "10.70.3.0/24 tokyo approved",
+    ]);
+    await page.evaluate(() => void (location.hash = "#/node/tokyo"));
+    await hasText(page, "[aria-labelledby=refused]", "10.128.0.9/32 from osaka: the address of");
+  }, ["--route-policy", "approve"]);
+});
+
 Deno.test("axe finds nothing on any page, narrow and wide, light and dark", LOOSE, async () => {
   await onStage(async (stage) => {
     const [a, b] = [stage.mesh.node("tokyo"), stage.mesh.node("osaka")];
-    await stage.mesh.tell(a, { bgpDown: [b.self.number], failed: ["add a link"] });
+    const routes = announcing(b.self.number, "10.70.1.0/24", "10.70.2.0/24");
+    await stage.mesh.tell(a, { bgpDown: [b.self.number], failed: ["add a link"], routes });
+    const decision = { prefix: "10.70.2.0/24", node: "tokyo", verdict: "approved" };
+    await stage.mesh.admin("POST", { path: "/v1/routes", body: decision });
     for (const look of [{ width: 400 }, { width: 1600, dark: true }]) {
       const { page } = await openPage(stage.browser, look);
       await page.goto(stage.controller.url("/"));
@@ -208,12 +276,13 @@ Deno.test("axe finds nothing on any page, narrow and wide, light and dark", LOOS
         assert.equal(wider, 0, `${hash} scrolls sideways at ${look.width}`);
       }
     }
-  });
+  }, ["--route-policy", "approve"]);
 });
 
 const PAGES = [
   ["#/", ".verdict h1"],
   ["#/node/tokyo", "#peers"],
+  ["#/routes", "#waiting ~ .scroll"],
   ["#/tokens", "#all-tokens"],
   ["#/log", "#audit ~ .scroll"],
 ] as const;
