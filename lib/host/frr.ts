@@ -91,7 +91,11 @@ export class Frr {
     const refusal = await this.#vtysh.configure(lines);
     if (refusal === undefined) return;
     const undone = before === undefined ? "" : await this.#restore(before);
-    throw new StateError(`Cannot configure FRR: ${inWords(refusal)}${undone}`);
+    // bgpd ends at once when it cannot listen.
+    const hint = /bgpd is not running/.test(refusal.said)
+      ? "; does another BGP speaker hold TCP port 179? (meshover doctor tells)"
+      : "";
+    throw new StateError(`Cannot configure FRR: ${inWords(refusal)}${undone}${hint}`);
   }
 
   /**

@@ -92,9 +92,15 @@ export function renderTemplate(template: string, options: RenderOptions): string
 /** Stands before the number of a line of the template; nothing that FRR or mustache knows. */
 const MARK = "\u0001";
 
-/** Whether a line of a template is nothing but tags that leave no text: such a line vanishes as a whole. */
-function isOnlyTags(line: string): boolean {
-  return line.replaceAll(/\{\{[#^/!>=].*?\}\}/g, "").trim() === "";
+/** Tags that leave no text: a line that holds nothing else vanishes as a whole, so that no mark may stand there. */
+const SILENT_TAG = /\{\{[#^/!>=][^]*?\}\}/g;
+
+/** A template with the number of each line at its end. */
+function marked(template: string): string {
+  const text = template.replaceAll(SILENT_TAG, (tag) => tag.replaceAll(/[^\n]/g, "")).split("\n");
+  return template.split("\n")
+    .map((line, index) => text[index]!.trim() === "" ? line : `${line}${MARK}${index + 1}`)
+    .join("\n");
 }
 
 /** The line of a template that a line of what it renders to came from; both from 1. Undefined when that is not known. */
@@ -102,9 +108,8 @@ export function originLine(
   template: string,
   options: RenderOptions & { readonly line: number },
 ): number | undefined {
-  const marked = template.split("\n")
-    .map((line, index) => isOnlyTags(line) ? line : `${line}${MARK}${index + 1}`).join("\n");
-  const rendered = Mustache.render(marked, options.view, {}, { escape: String }).split("\n");
+  const rendered = Mustache.render(marked(template), options.view, {}, { escape: String })
+    .split("\n");
   const mark = rendered[options.line - 1]?.split(MARK)[1];
   return mark === undefined ? undefined : Number(mark);
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { parsePrefix } from "../../lib/model/prefix.ts";
-import { renderFrrConf } from "../../lib/plan/frr_conf.ts";
+import { renderFrrConf, templateLineOf } from "../../lib/plan/frr_conf.ts";
 import { frrInput, TEMPLATE, tunnel } from "./frr_fixture.ts";
 
 const GOLDEN = new URL("../golden/frr.conf", import.meta.url);
@@ -90,4 +90,32 @@ Deno.test("renderFrrConf() originates networks through the filter of announcemen
     /ipv4 unicast\n[^!]*? network 10\.228\.0\.0\/24 route-map meshover-announce\n/,
   );
   assert.match(text, /ipv6 unicast\n[^!]*? network fd00:228::\/64 route-map meshover-announce\n/);
+});
+
+Deno.test("templateLineOf() finds the line of the template that a line of the configuration came from", () => {
+  const input = frrInput();
+  const template = `${TEMPLATE}{{! a comment
+over lines }}
+{{#tunnels}}
+! {{device}} {{#bfd}}with BFD{{/bfd}}
+{{/tunnels}}
+last
+`;
+  const rendered = renderFrrConf(template, input).split("\n");
+  const lines = template.split("\n");
+  const of = (line: string) =>
+    lines[templateLineOf(template, input, { line: rendered.indexOf(line) + 1 })! - 1];
+  assert.equal(of("! meshover0-tun3 with BFD"), "! {{device}} {{#bfd}}with BFD{{/bfd}}");
+  assert.equal(of("last"), "last");
+  assert.equal(of(" coalesce-time 50"), " coalesce-time 50");
+  assert.equal(templateLineOf(template, input, { line: 1 }), undefined);
+});
+
+Deno.test("renderFrrConf() calls a template by its path", () => {
+  for (const template of ["{{#tunnels}}\n", "{{devise}}\n", "no ip protocol bgp\n"]) {
+    assert.throws(
+      () => renderFrrConf(template, frrInput(), { path: "/etc/frr.mustache" }),
+      /the FRR template \/etc\/frr\.mustache[: ]/,
+    );
+  }
 });
