@@ -9,12 +9,14 @@ import { narrowUnderlay } from "./scenarios/narrow_underlay.ts";
 import { nodeIsRemoved } from "./scenarios/node_is_removed.ts";
 import { nodeJoinsAndLeaves } from "./scenarios/node_joins_and_leaves.ts";
 import { packetFilter } from "./scenarios/packet_filter.ts";
+import { poolsAreChanged } from "./scenarios/pools_are_changed.ts";
 import { putBack } from "./scenarios/put_back.ts";
 import { routerAdvertisements } from "./scenarios/router_advertisements.ts";
 import { nodeTools } from "./scenarios/node_tools.ts";
 import { routesNeedApproval } from "./scenarios/routes_need_approval.ts";
 import { secondRunWritesNothing } from "./scenarios/second_run_writes_nothing.ts";
 import { secretsAndBackups } from "./scenarios/secrets_and_backups.ts";
+import { strangeControllers } from "./scenarios/strange_controllers.ts";
 import { survivesFaults } from "./scenarios/survives_faults.ts";
 import { templateIsMended } from "./scenarios/template_is_mended.ts";
 import { threeNodesMesh } from "./scenarios/three_nodes_mesh.ts";
@@ -37,6 +39,7 @@ export const SCENARIOS: readonly Scenario[] = [
   survivesFaults,
   nodeIsRemoved,
   secretsAndBackups,
+  poolsAreChanged,
   putBack,
   gathering,
   routerAdvertisements,
@@ -44,4 +47,5 @@ export const SCENARIOS: readonly Scenario[] = [
   packetFilter,
   twoGatherers,
   narrowUnderlay,
+  strangeControllers,
 ];
