@@ -91,12 +91,18 @@ export class Database {
     await this.read((reader) => reader.all("PRAGMA journal_mode = DELETE"));
   }
 
-  /** Waits for what is queued, then closes. */
+  /** Waits for what is queued, brings it into the one file of an embedded database, and closes. */
   async close(): Promise<void> {
     this.#closed = true;
     await this.#working;
-    await this.#exclusive(() => Promise.resolve());
+    await this.#exclusive(() => this.#settle());
     this.#driver.close();
+  }
+
+  /** Who copies the file of a stopped controller has all of it. What cannot be brought in now stays in the journal. */
+  async #settle(): Promise<void> {
+    if (this.remote) return;
+    await this.#driver.all("PRAGMA wal_checkpoint(TRUNCATE)", []).catch(() => {});
   }
 
   #reader(): Reader {

@@ -6,6 +6,7 @@ import type { Driver } from "./driver.ts";
 import { EmbeddedDriver } from "./embedded_driver.ts";
 import { ServerDriver } from "./server_driver.ts";
 import { migrate } from "./migrate.ts";
+import type { Reader } from "./sql.ts";
 
 /** Where the database is. */
 export interface DatabasePlace {
@@ -48,12 +49,20 @@ export async function openDatabase(
   try {
     database = new Database({ driver: await driverOf(place), name });
     await migrate(database, options);
+    if (!remote) await database.read(requireSound);
     return database;
   } catch (error) {
     await database?.close();
     if (error instanceof InputError || error instanceof StateError) throw error;
     throw toDatabaseError(`open ${name}`, error);
   }
+}
+
+/** A page that is damaged would else be found when it is needed, by whoever needs it. @throws {Error} when one is. */
+async function requireSound(reader: Reader): Promise<void> {
+  const [row] = await reader.all("PRAGMA quick_check(1)");
+  const found = Object.values(row ?? {})[0];
+  if (found !== "ok") throw new Error(`database disk image is malformed: ${found}`);
 }
 
 async function driverOf(place: DatabasePlace): Promise<Driver> {

@@ -1,36 +1,7 @@
 import assert from "node:assert/strict";
 import { RunningController } from "../../bench/controller/running_controller.ts";
 import { enrolAll, makeNode } from "../../bench/controller/swarm.ts";
-
-const MAIN = new URL("../../main.ts", import.meta.url).pathname;
-
-interface Said {
-  readonly code: number;
-  readonly out: string;
-  readonly err: string;
-}
-
-/** Runs the command as an operator does. */
-async function meshover(args: readonly string[], env: Record<string, string> = {}): Promise<Said> {
-  const command = new Deno.Command(Deno.execPath(), {
-    args: [
-      "run",
-      "--quiet",
-      "--allow-net",
-      "--allow-read",
-      "--allow-write",
-      "--allow-env",
-      "--allow-sys",
-      "--allow-ffi",
-      MAIN,
-      ...args,
-    ],
-    env: { MESHOVER_PASSWORD: "bench", ...env },
-  });
-  const { code, stdout, stderr } = await command.output();
-  const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes).trim();
-  return { code, out: decode(stdout), err: decode(stderr) };
-}
+import { meshover } from "./meshover_command.ts";
 
 Deno.test("an operator makes a token, lists, removes, backs up and restores by the command line", async () => {
   const folder = await Deno.makeTempDir({ prefix: "meshover-operator-" });

@@ -129,3 +129,19 @@ Deno.test("the database itself refuses what is held, whatever a program believes
     const node = "INSERT INTO node (number, name, revision, created_at) VALUES (77, 'a', 1, '')";
     await assert.rejects(database.write((tx) => tx.run(node)), { trouble: "constraint" });
   }));
+
+Deno.test("Database.close() leaves everything in the one file", async () => {
+  const folder = await Deno.makeTempDir({ prefix: "meshover-store-" });
+  await withDatabase(async (database, from) => {
+    await database.write((tx) => enrol(tx, enrolCall("a")));
+    const again = await openDatabase(placeInFolder(from), {});
+    await again.write((tx) => enrol(tx, enrolCall("b")));
+    await again.close();
+    await Deno.copyFile(path(from), path(folder));
+  });
+  const moved = await openDatabase(placeInFolder(folder), {});
+  const rows = await moved.read((db) => db.all("SELECT name FROM node ORDER BY name"));
+  assert.deepEqual(rows.map((row) => row.name), ["a", "b"]);
+  await moved.close();
+  await Deno.remove(folder, { recursive: true });
+});
