@@ -99,7 +99,12 @@ Deno.test("apply() gives many lines to one session in several arguments", async 
   await new Frr({ exec, backend, now: () => 0 }).apply(lines);
   assert.equal(pieces.length, 1);
   assert.ok(pieces[0]!.length > 2 && pieces[0]!.every((piece) => piece.length < 131_072));
-  assert.deepEqual(pieces[0]!.join("\n").split("\n"), ["configure terminal", ...lines]);
+  assert.deepEqual(pieces[0]!.join("\n").split("\n"), [
+    "configure terminal",
+    "XFRR_start_configuration",
+    ...lines,
+    "XFRR_end_configuration",
+  ]);
 });
 
 Deno.test("check() gives FRR's own message and line", async () => {
@@ -112,8 +117,7 @@ Deno.test("check() gives FRR's own message and line", async () => {
   });
   await assert.rejects(frr.check("router bgp 1\n neighbor fabric frob\n"), {
     name: "InputError",
-    message:
-      "FRR refuses the configuration in line 2: % Unknown command[25]:  neighbor fabric frob",
+    message: "FRR refuses the configuration in line 2: Unknown command[25]:  neighbor fabric frob",
   });
   assert.deepEqual(exec.inputs, ["router bgp 1\n neighbor fabric frob\n"]);
 });
@@ -157,4 +161,52 @@ Deno.test("routes() reads both families from one run of vtysh, also where FRR an
     { prefix: "10.9.0.0/16", protocol: "kernel", devices: ["br0"] },
   ]);
   assert.equal(exec.ran.length, 1);
+});
+
+/** The listing of an FRR without any configuration. */
+const EMPTY = ok(` zebra bgpd bfdd\n${listing("")}${listing("")}${listing("")}`);
+
+/** More lines than are given one by one. */
+const many = Array.from({ length: 300 }, (_, i) => `ip prefix-list p${i} permit 10.0.0.0/8`);
+
+Deno.test("apply() gives many lines as a file's, which FRR takes faster", async () => {
+  const lines = ["XFRR_start_configuration", ...many, "XFRR_end_configuration"];
+  const whole = `vtysh -E -c configure terminal\n${lines.join("\n")}`;
+  const { frr, exec } = frrWith({ [LIST]: EMPTY, [whole]: ok("") });
+  await frr.apply(many);
+  assert.equal(exec.ran.at(-1), whole);
+});
+
+Deno.test("apply() ends a file that FRR refuses, and asks line by line which one it was", async () => {
+  const refused = {
+    code: 1,
+    stdout: "vm# configure terminal\nvm(config)# frob\n% Unknown command\n",
+    stderr: "",
+  };
+  const lines = [...many, "frob"];
+  const file = ["XFRR_start_configuration", ...lines, "XFRR_end_configuration"];
+  const { frr, exec } = frrWith({
+    [LIST]: EMPTY,
+    [`vtysh -E -c configure terminal\n${file.join("\n")}`]: refused,
+    "vtysh -E -c configure terminal\nXFRR_end_configuration": ok(""),
+    [`vtysh -E -c configure terminal\n${lines.join("\n")}`]: refused,
+  });
+  await assert.rejects(frr.apply(lines), {
+    message: 'Cannot configure FRR: "frob": Unknown command',
+  });
+  assert.equal(exec.ran.length, 5);
+});
+
+Deno.test("apply() names what may hold the port when bgpd has ended", async () => {
+  const { frr } = frrWith({
+    [LIST]: EMPTY,
+    "vtysh -E -c configure terminal\nrouter bgp 1\nexit": {
+      code: 1,
+      stdout: "vm# configure terminal\nvm(config)# router bgp 1\n",
+      stderr: "bgpd is not running\n",
+    },
+  });
+  await assert.rejects(frr.apply(["router bgp 1", "exit"]), {
+    message: /bgpd is not running; does another BGP speaker hold TCP port 179\?/,
+  });
 });

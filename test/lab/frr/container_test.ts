@@ -92,7 +92,7 @@ for (const name of ["podman", "docker", "nerdctl"] as const) {
       );
       await t.step("FRR's refusal comes through with its line", async () => {
         await assert.rejects(node.frr.check("router bgp 1\n frob\n"), {
-          message: /in line 2: % Unknown command.*frob/,
+          message: /in line 2: Unknown command.*frob/,
         });
       });
       await t.step("it is removed with its files", async () => {
