@@ -17,6 +17,8 @@ export interface Flavour {
 /** Further sets of software, by the name given to `--flavour`. */
 export const FLAVOURS: Readonly<Record<string, Flavour>> = {
   containers: { packages: ["containerd", "runc", "podman", "crun", "netavark", "aardvark-dns"] },
+  // Other BGP speakers, to peer with.
+  routers: { packages: ["bird2", "gobgpd"] },
 };
 
 /** Kernel with all modules, and what nodes, scenarios and people who look around need. */

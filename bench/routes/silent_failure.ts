@@ -1,0 +1,103 @@
+import type { LabHost } from "../../test/lab/lab_host.ts";
+import { devicesOf, kernelRoutes } from "../../test/lab/kernel_routes.ts";
+import { Mesh } from "../../test/lab/mesh.ts";
+import { reach } from "../../test/lab/reach.ts";
+import { tunnels } from "../../test/lab/tunnels.ts";
+import { waitFor } from "../../test/lab/wait_for.ts";
+import { World } from "../../test/lab/world.ts";
+import { EchoStream } from "./echo_stream.ts";
+
+/** Answers that must have come before and after the failure, so that the gap lies between two of them. */
+const SETTLED = 20;
+
+/**
+ * Longest time without an answer, in seconds, when the underlay drops in silence what one node sends the other: each time
+ * the other direction, between the same two of three nodes whose agents run with `--bfd lan`.
+ */
+export async function silentFailures(
+  count: number,
+  say: (line: string) => void,
+): Promise<number[]> {
+  await using world = await World.create({ nodes: 3 });
+  const mesh = await Mesh.start(world, { agentArgs: ["--bfd", "lan"] });
+  await Promise.all(world.nodes.map((host) => mesh.startAgent(host)));
+  const addresses = await mesh.settle();
+  const [first, second] = world.nodes as [LabHost, LabHost];
+  const address = addresses.get(second.name)!.v4;
+  const device = await directDevice(first, address);
+  const gaps: number[] = [];
+  for (let i = 1; i <= count; i++) {
+    await ready(first, { device, address });
+    const [from, to] = i % 2 === 0 ? [first, second] : [second, first];
+    gaps.push(await oneFailure(first, { address, device, from, to }));
+    say(`${from.name} unheard by ${to.name}: ${gaps.at(-1)!.toFixed(2)} s (${i} of ${count})`);
+  }
+  return gaps;
+}
+
+interface Failure {
+  readonly address: string;
+  /** The tunnel that fails. */
+  readonly device: string;
+  readonly from: LabHost;
+  readonly to: LabHost;
+}
+
+async function oneFailure(watcher: LabHost, failure: Failure): Promise<number> {
+  const { address, device, from, to } = failure;
+  const stream = new EchoStream(watcher, { address, everyMs: 50 });
+  try {
+    await enough(stream, SETTLED);
+    const sources = await underlayAddresses(from);
+    await to.shell(`nft 'table inet silence { chain in { type filter hook prerouting priority -300;
+      ip saddr ${sources.v4} udp dport 12912 counter drop
+      ip6 saddr ${sources.v6} udp dport 12912 counter drop } }'`);
+    await waitFor(
+      "another way",
+      async () => await waysTo(watcher, address) !== device,
+      { everyMs: 250 },
+    );
+    await enough(stream, stream.count + SETTLED);
+  } finally {
+    await stream.stop();
+    await to.tryExec(["nft", "delete", "table", "inet", "silence"]);
+  }
+  return stream.longestGapS;
+}
+
+async function enough(stream: EchoStream, answers: number): Promise<void> {
+  await waitFor(`${answers} answers`, () => Promise.resolve(stream.count >= answers));
+}
+
+/** Waits until the direct tunnel is in use and BFD watches it. */
+async function ready(
+  node: LabHost,
+  way: { readonly device: string; readonly address: string },
+): Promise<void> {
+  await waitFor("the direct way", async () => await waysTo(node, way.address) === way.device, {
+    everyMs: 500,
+  });
+  await waitFor("BFD on both tunnels", async () => {
+    const peers = await node.json(["vtysh", "-c", "show bfd peers json"]);
+    return Array.isArray(peers) && peers.filter((peer) => peer.status === "up").length === 2;
+  }, { everyMs: 500 });
+}
+
+async function directDevice(node: LabHost, address: string): Promise<string> {
+  await reach(node, [address]);
+  const device = await waysTo(node, address);
+  if (!(await tunnels(node)).has(device)) throw new Error(`${address} is routed to ${device}`);
+  return device;
+}
+
+async function waysTo(node: LabHost, address: string): Promise<string> {
+  const route = (await kernelRoutes(node)).find(({ dst }) => dst === address);
+  return route === undefined ? "" : devicesOf(route).join(",");
+}
+
+async function underlayAddresses(host: LabHost): Promise<{ v4: string; v6: string }> {
+  const text = await host.shell("ip -o addr show dev eth0 scope global");
+  const [v4, v6] = [/inet (\S+)\//, /inet6 (\S+)\//].map((shape) => shape.exec(text)?.[1]);
+  if (v4 === undefined || v6 === undefined) throw new Error(`${host.name} has no address`);
+  return { v4, v6 };
+}
