@@ -1,4 +1,5 @@
 import type { ControllerClient } from "../client/controller_client.ts";
+import { serviceState } from "../host/service_state.ts";
 import { messageOf } from "../model/errors.ts";
 import type { Assignment } from "../model/node.ts";
 import type { Change } from "../plan/change.ts";
@@ -73,7 +74,12 @@ export class Agent {
     this.#client = parts.client.as(this.#secret.credential);
     this.#rtts = new RttWatch(parts.node.with_.exec, this.#changes);
     this.#narrator = new Narrator({ ...parts, changes: this.#changes });
-    this.#frr = new FrrKeeper({ ...parts.node.with_, log: parts.log, changes: this.#changes });
+    this.#frr = new FrrKeeper({
+      frr: parts.node.with_.frr,
+      service: () => serviceState(parts.node.with_.exec, "frr.service"),
+      log: parts.log,
+      changes: this.#changes,
+    });
     this.#reporter = new Reporter(this.#client, this.#changes);
     this.#follower = new Follower({
       client: this.#client,

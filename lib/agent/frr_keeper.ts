@@ -1,6 +1,4 @@
-import type { Exec } from "../host/exec.ts";
 import type { Frr } from "../host/frr.ts";
-import { serviceState } from "../host/service_state.ts";
 import { messageOf, StateError } from "../model/errors.ts";
 import type { ChangeLog, Log } from "./log.ts";
 
@@ -9,7 +7,8 @@ const ON_ITS_WAY = ["activating", "deactivating", "reloading"];
 
 /** What a keeper works with. */
 export interface FrrKeeperParts {
-  readonly exec: Exec;
+  /** The state of FRR's service, where there is one. */
+  readonly service: () => Promise<string | undefined>;
   /** Undefined with `--frr none`: then there is nothing to keep. */
   readonly frr: Pick<Frr, "name" | "ensureCurrent" | "ensureRunning"> | undefined;
   readonly log: Log;
@@ -46,7 +45,7 @@ export class FrrKeeper {
   }
 
   async #requireIdleService(): Promise<void> {
-    const state = await serviceState(this.parts.exec, "frr.service");
+    const state = await this.parts.service();
     if (state === undefined || !ON_ITS_WAY.includes(state)) return;
     throw new StateError(`FRR does not answer: its service is ${state}; waiting for it`);
   }

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { FrrKeeper } from "../../lib/agent/frr_keeper.ts";
 import { ChangeLog } from "../../lib/agent/log.ts";
-import { type Exec, MissingProgramError } from "../../lib/host/exec.ts";
 
 /** A keeper on a host whose service manager says `states`, one after the other; undefined where there is none. */
 function keeper(states: readonly (string | undefined)[]) {
@@ -9,25 +8,13 @@ function keeper(states: readonly (string | undefined)[]) {
   const log = (level: string, message: string) => void lines.push(`${level}: ${message}`);
   let asked = 0;
   let starts = 0;
-  const exec: Exec = {
-    run: (argv) => {
-      assert.deepEqual(argv, ["systemctl", "is-active", "frr.service"]);
-      const state = states[asked++];
-      if (state === undefined) return Promise.reject(new MissingProgramError("systemctl"));
-      return Promise.resolve({
-        code: state === "active" ? 0 : 3,
-        stdout: `${state}\n`,
-        stderr: "",
-      });
-    },
-    watch: () => Promise.reject(new Error("nothing is to be followed")),
-  };
+  const service = () => Promise.resolve(states[asked++]);
   const frr = {
     name: "system",
     ensureCurrent: () => Promise.resolve({ replaced: false }),
     ensureRunning: () => Promise.resolve({ started: ++starts > 0 }),
   };
-  const kept = new FrrKeeper({ exec, frr, log, changes: new ChangeLog(log) });
+  const kept = new FrrKeeper({ service, frr, log, changes: new ChangeLog(log) });
   return { kept, lines, starts: () => starts };
 }
 
