@@ -2,6 +2,7 @@ import type { LabHost } from "../../test/lab/lab_host.ts";
 import { devicesOf, kernelRoutes } from "../../test/lab/kernel_routes.ts";
 import { Mesh } from "../../test/lab/mesh.ts";
 import { reach } from "../../test/lab/reach.ts";
+import { silence } from "../../test/lab/silence.ts";
 import { tunnels } from "../../test/lab/tunnels.ts";
 import { waitFor } from "../../test/lab/wait_for.ts";
 import { World } from "../../test/lab/world.ts";
@@ -46,12 +47,10 @@ interface Failure {
 async function oneFailure(watcher: LabHost, failure: Failure): Promise<number> {
   const { address, device, from, to } = failure;
   const stream = new EchoStream(watcher, { address, everyMs: 50 });
+  let heal = () => Promise.resolve();
   try {
     await enough(stream, SETTLED);
-    const sources = await underlayAddresses(from);
-    await to.shell(`nft 'table inet silence { chain in { type filter hook prerouting priority -300;
-      ip saddr ${sources.v4} udp dport 12912 counter drop
-      ip6 saddr ${sources.v6} udp dport 12912 counter drop } }'`);
+    heal = await silence({ from, to });
     await waitFor(
       "another way",
       async () => await waysTo(watcher, address) !== device,
@@ -60,7 +59,7 @@ async function oneFailure(watcher: LabHost, failure: Failure): Promise<number> {
     await enough(stream, stream.count + SETTLED);
   } finally {
     await stream.stop();
-    await to.tryExec(["nft", "delete", "table", "inet", "silence"]);
+    await heal();
   }
   return stream.longestGapS;
 }
@@ -93,11 +92,4 @@ async function directDevice(node: LabHost, address: string): Promise<string> {
 async function waysTo(node: LabHost, address: string): Promise<string> {
   const route = (await kernelRoutes(node)).find(({ dst }) => dst === address);
   return route === undefined ? "" : devicesOf(route).join(",");
-}
-
-async function underlayAddresses(host: LabHost): Promise<{ v4: string; v6: string }> {
-  const text = await host.shell("ip -o addr show dev eth0 scope global");
-  const [v4, v6] = [/inet (\S+)\//, /inet6 (\S+)\//].map((shape) => shape.exec(text)?.[1]);
-  if (v4 === undefined || v6 === undefined) throw new Error(`${host.name} has no address`);
-  return { v4, v6 };
 }
