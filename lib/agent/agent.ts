@@ -5,9 +5,8 @@ import type { Assignment } from "../model/node.ts";
 import type { Change } from "../plan/change.ts";
 import { groundwork } from "../plan/reconcile.ts";
 import { type Snapshot, takeFeed } from "../plan/snapshot.ts";
-import { underlayWays } from "../plan/underlay.ts";
 import { type Applied, bothApplied, NOTHING_APPLIED, withRefusedTemplate } from "./apply.ts";
-import { enrol } from "./enrol.ts";
+import { enrolAgain } from "./enrol_again.ts";
 import { Follower } from "./follow.ts";
 import { FrrKeeper } from "./frr_keeper.ts";
 import type { LocalStatus } from "./local_status.ts";
@@ -20,6 +19,7 @@ import { Reporter } from "./reporter.ts";
 import { RttWatch } from "./rtt_watch.ts";
 import { SecretKeeper } from "./secret_keeper.ts";
 import { Teller } from "./teller.ts";
+import { UnderlayWatch } from "./underlay_watch.ts";
 import { Wake } from "./wake.ts";
 import { watchHost } from "./watch_host.ts";
 
@@ -29,10 +29,6 @@ const QUIET_MS = 10_000;
 const FIRST_NEWS_MS = 2_000;
 /** Wait before a failed change is tried again, doubled each time. */
 const RETRY_MS = 1_000;
-
-const MUST_ENROL =
-  "the controller does not know this node any more, as after the restore of an older backup: " +
-  "give the agent --agenttoken, and it joins again with the addresses that it has";
 
 /** What an agent is made of. */
 export interface AgentParts {
@@ -60,8 +56,10 @@ export class Agent {
   readonly #secret: SecretKeeper;
   #snapshot: Snapshot;
   #telling: Promise<void> = Promise.resolve();
-  /** Addresses and devices that connections to the controller may use, as seen last. */
-  #ways: ReadonlySet<string> | undefined;
+  readonly #underlay = new UnderlayWatch({
+    onLoss: () => this.#connectAnew(),
+    onChange: () => this.#follower.hurry(),
+  });
   readonly #leaving = new AbortController();
   #failures = 0;
   #soon: ReturnType<typeof setTimeout> | undefined;
@@ -194,7 +192,7 @@ export class Agent {
     this.#rtts.look(mesh, () => this.#wake.ring());
     const { plan, frrError, early } = await this.#plan();
     this.#narrator.underlayMtu(plan.underlay.mtu, node.with_.parts.tunnels[0]!);
-    this.#wayToController(plan);
+    this.#underlay.look(plan.observation.network, plan.underlay);
     this.#reporter.report(plan.report);
     this.#secret.look(this.#snapshot);
     const bounces = this.#teller.takeStuck().map((name): Change => ({ kind: "link.bounce", name }));
@@ -228,20 +226,6 @@ export class Agent {
     return { plan: await node.plan(this.#assignment, this.#snapshot, nowS), frrError, early };
   }
 
-  /** Connections over an address or a device that is gone would hang until their time is up. */
-  #wayToController({ observation, underlay }: Plan): void {
-    const ways = underlayWays(observation.network, underlay);
-    const before = this.#ways;
-    this.#ways = ways;
-    if (before === undefined || ways.symmetricDifference(before).size === 0) return;
-    if (!before.isSubsetOf(ways)) {
-      this.parts.log("info", "the underlay changed: connecting to the controller anew");
-      this.parts.client.renew();
-      this.parts.statusClient?.renew();
-    }
-    this.#follower.hurry();
-  }
-
   #tell(turn: Turn): void {
     const [assignment, snapshot] = [this.#assignment, this.#snapshot];
     const reconcile = reconcileStatus(turn);
@@ -262,24 +246,17 @@ export class Agent {
   }
 
   async #enrolAgain(): Promise<boolean> {
-    const { node, client, log } = this.parts;
-    const { options, dir } = node.with_;
-    const self = this.#assignment;
-    const token = options.agentToken;
-    if (token === undefined) {
-      this.#changes.say("enrol", "error", MUST_ENROL);
-      return false;
-    }
-    try {
-      const { report } = await node.plan(self, this.#snapshot, 0);
-      const name = self.name;
-      this.#secret.enrolled(await enrol({ dir, client, token, name, report, claim: self }));
-      this.#changes.over("enrol", "the controller knows this node again");
-      log("warning", "the controller did not know this node any more; it has enrolled again");
-      return true;
-    } catch (error) {
-      this.#changes.say("enrol", "warning", messageOf(error));
-      return false;
-    }
+    const [self, snapshot, changes] = [this.#assignment, this.#snapshot, this.#changes];
+    const identity = await enrolAgain({ ...this.parts, self, snapshot, changes });
+    if (identity !== undefined) this.#secret.enrolled(identity);
+    return identity !== undefined;
+  }
+
+  /** The addresses that connections begin at are gone. */
+  #connectAnew(): void {
+    const { log, client, statusClient } = this.parts;
+    log("info", "the underlay changed: connecting to the controller anew");
+    client.renew();
+    statusClient?.renew();
   }
 }
