@@ -17,6 +17,7 @@ const SINGLE = [
   /^(neighbor \S+ route-map) \S+ (in|out)$/,
   /^(neighbor \S+ prefix-list) \S+ (in|out)$/,
   /^(neighbor \S+ filter-list) \S+ (in|out)$/,
+  /^(bgp as-path access-list \S+ seq \d+) /,
   /^(redistribute \S+)/,
   /^(import vrf route-map) /,
   /^((?:ip|ipv6) protocol \S+) /,

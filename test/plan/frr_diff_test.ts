@@ -203,3 +203,23 @@ Deno.test("diffFrrConf() sets a neighbour before its address family when a templ
     "exit",
   ]);
 });
+
+Deno.test("diffFrrConf() replaces an entry of a path list in its place when a node gets another AS number", () => {
+  const withAsn = (asn: string) =>
+    render(frrInput({
+      trust: {
+        mode: "open",
+        decisions: [],
+        origins: [{ number: 2, asn: parseAsn(asn), addresses: [parsePrefix("10.128.0.2/32")] }],
+      },
+    }));
+  const before = withAsn("4200000002");
+  const lines = diffFrrConf({
+    desired: withAsn("4200000099"),
+    applied: { text: before, runningAfter: before },
+    running: before,
+  });
+  assert.deepEqual(lines, [
+    "bgp as-path access-list meshover-not-02 seq 2 deny _4200000099(_6[45][0-9][0-9][0-9])*$",
+  ]);
+});
