@@ -1,10 +1,12 @@
 import { messageOf } from "../lib/model/errors.ts";
+import { buildImage } from "../test/lab/machine/machine.ts";
 import { LAB_PACKAGES } from "../test/lab/packages.ts";
 import { fetchPackages } from "../test/lab/product.ts";
+import { makeBundle } from "./bundle.ts";
 import { addTally, formatTally, NO_TESTS, type Tally } from "../test/lab/tally.ts";
 import { ensurePackages } from "./setup.ts";
 import { scenariosHere } from "./test/scenarios_here.ts";
-import { prepareMachine, scenariosInMachine } from "./test/scenarios_in_machine.ts";
+import { scenariosInMachine } from "./test/scenarios_in_machine.ts";
 import { unitTests } from "./test/unit_tests.ts";
 
 /** Seconds for everything. */
@@ -41,27 +43,50 @@ function listen(line: string): void {
   else skipped.push(`${left[2]} [${left[1]}]`);
 }
 
-const deno = (task: string) =>
-  unitTests({ task, skipped: (what) => skipped.push(`${what} (${task})`), print: say });
+/** Runs a task of tests; with `late`, what it prints comes when it ends, so that it does not mix with others. */
+async function deno(task: string, { late = false } = {}): Promise<Tally> {
+  const lines: string[] = [];
+  const print = late ? (line: string) => void lines.push(line) : say;
+  const left = (what: string) => void skipped.push(`${what} (${task})`);
+  try {
+    return await unitTests({ task, skipped: left, print });
+  } finally {
+    lines.forEach(say);
+  }
+}
+
+/** The scenarios and the parts wait for timers most of the time, and are namespaces apart: together they take half as long. */
+async function inNamespaces(bundle: Promise<string>): Promise<Tally[]> {
+  const parts = part(
+    "parts on real kernels and FRR, meanwhile",
+    () => deno("test:lab", { late: true }),
+  );
+  const scenarios = part("scenarios in namespaces of this machine", async () => {
+    // What is tried is what users get.
+    Deno.env.set("MESHOVER_BIN", Deno.env.get("MESHOVER_BIN") || await bundle);
+    return await scenariosHere({ budgetS: HERE_S, print: listen });
+  });
+  return await Promise.all([scenarios, parts]);
+}
 
 /** What needs root: real kernels, real WireGuard, real FRR. */
 async function onRealParts(): Promise<Tally[]> {
-  await ensurePackages(LAB_PACKAGES, say);
-  const machine = Deno.build.arch === "x86_64" ? prepareMachine(say) : undefined;
-  // Its failure is told where the machine is needed.
+  // With the program that packs the bundle, so that two do not install packages at once.
+  await ensurePackages([...LAB_PACKAGES, "zstd"], say);
+  const bundle = makeBundle(say);
+  const machine = Deno.build.arch === "x86_64" ? buildImage({ say }) : undefined;
+  // Their failures are told where they are needed.
+  bundle.catch(() => undefined);
   machine?.catch(() => undefined);
   const unit = await part("unit tests", () => deno("test:unit"));
-  const here = await part("scenarios in namespaces of this machine", () => {
-    return scenariosHere({ budgetS: HERE_S, print: listen });
-  });
-  const parts = await part("parts on real kernels and FRR", () => deno("test:lab"));
+  const here = await inNamespaces(bundle);
   const what = "scenarios in the virtual machine";
-  if (machine === undefined) return [unit, here, parts, skip(what, "its image is for x86-64")];
+  if (machine === undefined) return [unit, ...here, skip(what, "its image is for x86-64")];
   const inside = await part(what, async () => {
     const image = await machine;
     return await scenariosInMachine(image, { budgetS: BUDGET_S - elapsed(), print: listen });
   });
-  return [unit, here, parts, inside];
+  return [unit, ...here, inside];
 }
 
 async function main(): Promise<number> {

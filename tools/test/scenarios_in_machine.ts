@@ -1,23 +1,15 @@
-import { buildImage, type Image, runInMachine } from "../../test/lab/machine/machine.ts";
+import { type Image, runInMachine } from "../../test/lab/machine/machine.ts";
 import type { Tally } from "../../test/lab/tally.ts";
-import { makeBundle } from "../bundle.ts";
 import { scenariosCommand, type ScenariosHereOptions, tallyReader } from "./scenarios_here.ts";
 
 /** Seconds kept for starting and switching off the machine. */
 const RESERVE_S = 40;
 
-/** Seconds that have to be left for the machine: a scenario takes three minutes in it when nothing else runs, and twice that otherwise. */
-const LEAST_S = 420;
+/** Seconds that have to be left for the machine: the first scenario takes three minutes in it when nothing else runs. */
+const LEAST_S = 200;
 
 /** Seconds that a scenario may take that was begun in time: the machine is emulated, and cutting one short proves nothing. */
 const FINISH_S = 300;
-
-/** Makes what the machine needs: its image, and the executable that is tried in it. Quick when both are there. */
-export async function prepareMachine(say: (line: string) => void): Promise<Image> {
-  const image = await buildImage({ say });
-  await makeBundle(say);
-  return image;
-}
 
 /** Runs the scenarios in the lab's virtual machine, where the kernel has all modules, with the executable that users get. */
 export async function scenariosInMachine(
