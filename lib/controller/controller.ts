@@ -49,7 +49,7 @@ export interface Controller {
 }
 
 /** How long changes are gathered before the readers are told, milliseconds. */
-const GATHER_MS = 50;
+const GATHER_MS = 30;
 
 /** How often the database is asked what others stored, milliseconds. */
 const POLL_MS = 250;
