@@ -23,8 +23,32 @@ export interface ProxyOptions {
   readonly name: ProxyName;
   readonly program: string;
   readonly folder: string;
-  /** Port of the controller behind it. */
-  readonly to: number;
+  /** Where it listens. */
+  readonly listen: { readonly address: string; readonly port: number };
+  /** The controller behind it, `address:port`. */
+  readonly to: string;
+}
+
+/** Writes a proxy's files, as `conf/` has them but for what depends on the place; returns how to start it, and its CA. */
+export async function configureProxy(
+  options: ProxyOptions,
+): Promise<{ argv: [string, ...string[]]; ca: string }> {
+  const { name, program, folder, listen } = options;
+  const authority = await makeAuthority(Date.now());
+  const names = [listen.address];
+  const pair = await issueCertificate({ authority, names, now: Date.now(), days: 1 });
+  await Deno.writeTextFile(`${folder}/cert.pem`, pair.cert);
+  await Deno.writeTextFile(`${folder}/key.pem`, pair.key);
+  await Deno.writeTextFile(`${folder}/ca.pem`, authority.cert);
+  const conf = `${folder}/${name}.conf`;
+  await Deno.writeTextFile(
+    conf,
+    name === "nginx" ? await nginxConf(options) : await caddyConf(options),
+  );
+  const args = name === "nginx"
+    ? ["-p", folder, "-c", conf, "-e", "stderr"]
+    : ["run", "--config", conf, "--adapter", "caddyfile"];
+  return { argv: [program, ...args], ca: authority.cert };
 }
 
 /** A real proxy with the configuration that `conf/` has for it, but for ports, names and files. */
@@ -43,27 +67,18 @@ export class Proxy {
   }
 
   /** Starts one on a free port of loopback. */
-  static async start(options: ProxyOptions): Promise<Proxy> {
-    const { name, program, folder } = options;
+  static async start(options: Omit<ProxyOptions, "listen">): Promise<Proxy> {
+    const { folder } = options;
     const port = freePort();
-    const authority = await makeAuthority(Date.now());
-    const names = ["127.0.0.1", "localhost"];
-    const pair = await issueCertificate({ authority, names, now: Date.now(), days: 1 });
-    await Deno.writeTextFile(`${folder}/cert.pem`, pair.cert);
-    await Deno.writeTextFile(`${folder}/key.pem`, pair.key);
-    const conf = `${folder}/${name}.conf`;
-    const text = name === "nginx" ? await nginxConf(options, port) : await caddyConf(options, port);
-    await Deno.writeTextFile(conf, text);
-    const args = name === "nginx"
-      ? ["-p", folder, "-c", conf, "-e", "stderr"]
-      : ["run", "--config", conf, "--adapter", "caddyfile"];
+    const listen = { address: "127.0.0.1", port };
+    const { argv: [program, ...args], ca } = await configureProxy({ ...options, listen });
     const child = new Deno.Command(program, {
       args,
       env: { HOME: folder, XDG_DATA_HOME: folder, XDG_CONFIG_HOME: folder },
       stdout: "null",
       stderr: "piped",
     }).spawn();
-    const proxy = new Proxy(child, { port, ca: authority.cert });
+    const proxy = new Proxy(child, { port, ca });
     await proxy.#untilListening();
     return proxy;
   }
@@ -98,26 +113,26 @@ async function shipped(file: string, changes: readonly (readonly [string, string
   return text;
 }
 
-async function nginxConf({ folder, to }: ProxyOptions, port: number): Promise<string> {
+async function nginxConf({ folder, to, listen }: ProxyOptions): Promise<string> {
   const server = await shipped("nginx-controller.conf", [
-    ["listen 443 ssl;", `listen 127.0.0.1:${port} ssl;`],
+    ["listen 443 ssl;", `listen ${listen.address}:${listen.port} ssl;`],
     ["    listen [::]:443 ssl;\n", ""],
     ["/etc/ssl/certs/controller.example.pem", `${folder}/cert.pem`],
     ["/etc/ssl/private/controller.example.key", `${folder}/key.pem`],
-    ["127.0.0.1:8080", `127.0.0.1:${to}`],
+    ["127.0.0.1:8080", to],
   ]);
   const temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
     .map((kind) => `${kind}_temp_path ${folder}/${kind};`).join("\n");
   return `daemon off;\nuser root;\npid ${folder}/nginx.pid;\nevents {}\nhttp {\n${temporary}\naccess_log off;\n${server}}\n`;
 }
 
-async function caddyConf({ folder, to }: ProxyOptions, port: number): Promise<string> {
+async function caddyConf({ folder, to, listen }: ProxyOptions): Promise<string> {
   const site = await shipped("Caddyfile", [
     [
       "controller.example {",
-      `https://127.0.0.1:${port} {\n\tbind 127.0.0.1\n\ttls ${folder}/cert.pem ${folder}/key.pem`,
+      `https://${listen.address}:${listen.port} {\n\tbind ${listen.address}\n\ttls ${folder}/cert.pem ${folder}/key.pem`,
     ],
-    ["reverse_proxy 127.0.0.1:8080", `reverse_proxy 127.0.0.1:${to}`],
+    ["reverse_proxy 127.0.0.1:8080", `reverse_proxy ${to}`],
   ]);
   return `{\n\tadmin off\n\tauto_https disable_redirects\n}\n${site}`;
 }

@@ -23,7 +23,7 @@ async function behind(
   const folder = await Deno.makeTempDir({ prefix: "meshover-proxy-" });
   const trust = options.trusted ? ["--trusted-proxies", "127.0.0.1/32"] : [];
   const controller = await RunningController.start(["--statefile", `${folder}/db`, ...trust]);
-  const proxy = await Proxy.start({ ...options, folder, to: controller.port });
+  const proxy = await Proxy.start({ ...options, folder, to: `127.0.0.1:${controller.port}` });
   const clients: Deno.HttpClient[] = [];
   const clientFrom: Behind["clientFrom"] = (localAddress, headers = {}) => {
     const client = Deno.createHttpClient({ caCerts: [proxy.ca], localAddress });

@@ -68,11 +68,11 @@ export class Mesh {
     return ["controller", ...own, ...this.#options.controllerArgs ?? []];
   }
 
-  /** Starts the controller; a stopped one continues with its database. */
-  async startController(): Promise<void> {
+  /** Starts the controller; a stopped one continues with its database, and with other flags when `extra` says so. */
+  async startController(extra: readonly string[] = []): Promise<void> {
     const host = this.world.controller;
     await host.exec(["mkdir", "-p", CONTROLLER_DIR]);
-    this.#controller = host.start([...productCommand(), ...this.controllerArgs], {
+    this.#controller = host.start([...productCommand(), ...this.controllerArgs, ...extra], {
       name: "controller",
       env: { MESHOVER_PASSWORD: LAB_PASSWORD },
       onLine: (line) => this.#options.onLine?.("controller", line),
