@@ -11,7 +11,6 @@ import { parseAsn } from "../../../lib/model/asn.ts";
 import { parseHostName } from "../../../lib/model/host_name.ts";
 
 const root = new SystemExec();
-let labs = 0;
 
 /** Why the tests on real FRR cannot run here; undefined when they can. */
 export async function whyNoFrr(): Promise<string | undefined> {
@@ -158,7 +157,8 @@ export class FrrLab {
   private constructor(readonly nodes: readonly FrrNode[], private readonly bridge: string) {}
 
   static async make(count: number): Promise<FrrLab> {
-    const id = `f${Deno.pid % 10_000}x${++labs}`;
+    // Not counted: the devices of a lab that was taken away go a moment later, and every test file counts anew.
+    const id = `frr${crypto.getRandomValues(new Uint8Array(4)).toHex()}`;
     await runOrThrow(root, ["ip", "link", "add", id, "type", "bridge"]);
     await runOrThrow(root, ["ip", "link", "set", id, "up"]);
     const nodes: FrrNode[] = [];
