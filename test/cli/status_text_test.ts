@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { parsePrefix } from "../../lib/model/prefix.ts";
 import { statusText } from "../../lib/cli/status_text.ts";
 import { localStatus, WRITTEN_MS } from "../agent/local_status_fixture.ts";
 
@@ -39,5 +40,34 @@ Deno.test("statusText() says since when and why the controller is lost, what fai
     "seen        0 s ago; last reconcile 12 ms, 3 done, 1 failed",
     "failed      bring meshover0 up: no such device",
     "last error  5 s ago: cannot bring meshover0 up",
+  ]);
+});
+
+Deno.test("statusText() tells what the node refused and why, and only counts what waits for approval", () => {
+  const route = (prefix: string, why: string, ...from: number[]) => ({
+    prefix: parsePrefix(prefix),
+    from,
+    origin: null,
+    why,
+  });
+  const refused = [
+    route("0.0.0.0/0", "a default route", 2, 7),
+    route("10.128.0.9/32", "the address of node9", 100),
+    route("10.70.0.0/16", "not approved", 2),
+    route("10.71.0.0/16", "not approved", 2),
+  ];
+  const routes = {
+    announced: [],
+    accepted: [],
+    announcedCount: 0,
+    acceptedCount: 0,
+    refused,
+    refusedCount: 4,
+  };
+  const lines = statusText(localStatus({ routes }), WRITTEN_MS).split("\n").slice(4, 7);
+  assert.deepEqual(lines, [
+    "refused     0.0.0.0/0 from node2, node 7: a default route",
+    "refused     10.128.0.9/32 from node100: the address of node9",
+    "waiting     2 not approved yet: meshover route list",
   ]);
 });
