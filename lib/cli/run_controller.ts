@@ -57,6 +57,7 @@ export async function runController(options: RunOptions): Promise<number> {
     const pair = await tls?.pair();
     const listener = listen(controller.fetch, {
       address: options.listen,
+      log,
       ...(pair === undefined ? {} : { tls: pair }),
     });
     const ca = tls?.caFingerprint ?? null;

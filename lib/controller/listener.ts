@@ -1,9 +1,16 @@
 import { messageOf, StateError } from "../model/errors.ts";
 import type { Controller } from "./controller.ts";
 import { hostInUrl, type ListenAddress } from "./listen_address.ts";
+import type { Log } from "./log.ts";
 
 /** Connections that may wait to be accepted: after a power cut all nodes come at once. */
 const BACKLOG = 4096;
+
+/** Between two tries to have the port again, milliseconds. */
+const LONGEST_WAIT_MS = 1_000;
+
+/** A trouble that has not come back for so long is over, milliseconds. */
+const QUIET_MS = 5_000;
 
 /** A listener that runs. */
 export interface Listener {
@@ -29,20 +36,37 @@ type Fetch = Controller["fetch"];
  */
 export function listen(
   fetch: Fetch,
-  options: { address: ListenAddress; tls?: TlsPair },
+  options: { address: ListenAddress; tls?: TlsPair; log: Log },
 ): Listener {
-  const { address, tls } = options;
+  const { address, log } = options;
+  let { tls } = options;
   let server = open(fetch, { address, tls });
   const { port } = server.addr;
+  let isClosing = false;
+  const tell = troubleLog(log);
+  // A server ends by itself when it cannot accept: with as many connections as the program may have open files.
+  const watch = (watched: Server) => {
+    watched.finished.catch(async (error) => {
+      if (isClosing || watched !== server) return;
+      tell(`cannot take connections: ${messageOf(error)}; trying again`);
+      await pause(LONGEST_WAIT_MS);
+      server = await reopen(fetch, { address: { ...address, port }, tls });
+      watch(server);
+    });
+  };
+  watch(server);
   return {
     url: `${tls === undefined ? "http" : "https"}://${hostInUrl(address.hostname)}:${port}`,
     renew: async (pair) => {
       // Deno.serve keeps the certificate it began with. The old listener is closed first, so the port is free at once.
       const before = server;
+      tls = pair;
       before.shutdown().catch(() => {});
-      server = await reopen(fetch, { address: { ...address, port }, tls: pair });
+      server = await reopen(fetch, { address: { ...address, port }, tls });
+      watch(server);
     },
     close: async (graceMs) => {
+      isClosing = true;
       // Not aborted after that: Deno 2.9 can crash when a server is aborted while it shuts down. The program ends anyway.
       const late = Promise.withResolvers<void>();
       const timer = setTimeout(late.resolve, graceMs);
@@ -52,9 +76,29 @@ export function listen(
   };
 }
 
+/** Tells of a trouble once, and once more when it has not come back for a while. */
+function troubleLog(log: Log): (trouble: string) => void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  return (trouble) => {
+    if (timer === undefined) log("error", trouble);
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      timer = undefined;
+      log("info", "taking connections again");
+    }, QUIET_MS);
+    Deno.unrefTimer(timer);
+  };
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
 interface Server {
   readonly addr: Deno.NetAddr;
   readonly shutdown: () => Promise<void>;
+  /** Rejects when it ended by itself. */
+  readonly finished: Promise<void>;
 }
 
 function open(fetch: Fetch, options: { address: ListenAddress; tls: TlsPair | undefined }): Server {
@@ -68,7 +112,8 @@ function open(fetch: Fetch, options: { address: ListenAddress; tls: TlsPair | un
       automaticCompression: false,
       onListen: () => {},
     }, (request, info) => fetch(request, info));
-    return { addr: server.addr, shutdown: () => server.shutdown() };
+    const { addr, finished } = server;
+    return { addr, finished, shutdown: () => server.shutdown() };
   } catch (error) {
     const shown = `${hostInUrl(address.hostname)}:${address.port}`;
     if (error instanceof Deno.errors.AddrInUse) {
@@ -82,14 +127,13 @@ function open(fetch: Fetch, options: { address: ListenAddress; tls: TlsPair | un
 
 async function reopen(
   fetch: Fetch,
-  options: { address: ListenAddress; tls: TlsPair },
+  options: { address: ListenAddress; tls: TlsPair | undefined },
 ): Promise<Server> {
-  for (let tries = 0;; tries++) {
+  for (let waitMs = 20;; waitMs = Math.min(2 * waitMs, LONGEST_WAIT_MS)) {
     try {
       return open(fetch, options);
-    } catch (error) {
-      if (tries >= 50) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 20));
+    } catch {
+      await pause(waitMs);
     }
   }
 }

@@ -184,7 +184,8 @@ function poolFull(purpose: "tunnel" | "node", pools: readonly Prefix[]): Refusal
     status: 409,
     code: "pool_full",
     detail:
-      `the ${purpose} address pool ${rooms} is full; ${remedy} the controller's ${flag}, or remove nodes that are gone`,
+      `the ${purpose} address pool ${rooms} is full; ${remedy} the controller's ${flag}, or remove nodes that are gone ` +
+      "(their addresses rest for as long as --quarantine says)",
   });
 }
 

@@ -49,7 +49,7 @@ async function fillAndFree(mesh: Mesh): Promise<void> {
   assert.match(refused.output, /203\.0\.113\.0\/30 \(room for 2\) is full.*--assignaddress/);
   assert.equal((await mesh.admin(["node", "remove", "node4"])).code, 0);
   assert.equal(await (await mesh.startAgent(late)).ended, 1, "what node4 had must rest");
-  await restartWith(mesh, [...NEW_POOLS, "--quarantine", "0s"]);
+  await restartWith(mesh, [...NEW_POOLS, "--quarantine", "1s"]);
   await mesh.startAgent(late);
 }
 
