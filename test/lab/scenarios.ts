@@ -21,6 +21,7 @@ import { secondRunWritesNothing } from "./scenarios/second_run_writes_nothing.ts
 import { secretsAndBackups } from "./scenarios/secrets_and_backups.ts";
 import { strangeControllers } from "./scenarios/strange_controllers.ts";
 import { silentTunnel } from "./scenarios/silent_tunnel.ts";
+import { statusElsewhere } from "./scenarios/status_elsewhere.ts";
 import { survivesFaults } from "./scenarios/survives_faults.ts";
 import { templateIsMended } from "./scenarios/template_is_mended.ts";
 import { threeNodesMesh } from "./scenarios/three_nodes_mesh.ts";
@@ -46,6 +47,7 @@ export const SCENARIOS: readonly Scenario[] = [
   doctorNamesFaults,
   nodeTools,
   survivesFaults,
+  statusElsewhere,
   nodeIsRemoved,
   secretsAndBackups,
   poolsAreChanged,
