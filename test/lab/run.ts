@@ -17,6 +17,7 @@ const HELP =
   }   which scenarios: those for namespaces of any machine, or for the virtual machine (default bare)
   --only TEXT            only those whose name contains TEXT; may be repeated
   --budget SECONDS       time for all; what does not fit into it counts as skipped
+  --jobs N               how many at a time (default 1); each has hosts and networks of its own
   --list                 only list them`;
 
 async function run(args: readonly string[]): Promise<number> {
@@ -26,6 +27,7 @@ async function run(args: readonly string[]): Promise<number> {
       where: { type: "string", default: "bare" },
       only: { type: "string", multiple: true, default: [] },
       budget: { type: "string", default: "86400" },
+      jobs: { type: "string", default: "1" },
       list: { type: "boolean", default: false },
       help: { type: "boolean", default: false },
     },
@@ -33,6 +35,10 @@ async function run(args: readonly string[]): Promise<number> {
   const place = PLACES.find((p) => p === values.where);
   if (place === undefined) {
     throw new InputError(`--where "${values.where}": expected ${PLACES.join(" or ")}`);
+  }
+  const jobs = Number(values.jobs);
+  if (!Number.isInteger(jobs) || jobs < 1) {
+    throw new InputError(`--jobs "${values.jobs}": expected a whole number above 0`);
   }
   const { only } = values;
   const chosen = SCENARIOS.filter(({ name }) =>
@@ -54,13 +60,19 @@ async function run(args: readonly string[]): Promise<number> {
     console.log(`this machine is slow now: deadlines are stretched by ${factor.toFixed(1)}`);
   }
   const deadlineS = patient(DEADLINE_S);
-  let tally = NO_TESTS;
   const end = performance.now() / 1000 + Number(values.budget);
   const print = (line: string) => console.log(line);
-  for (const scenario of chosen) {
-    const leftS = end - performance.now() / 1000;
-    tally = addTally(tally, await play(scenario, { place, deadlineS, leftS, print }));
-  }
+  const waiting = [...chosen];
+  const playSome = async () => {
+    let tally = NO_TESTS;
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      const leftS = end - performance.now() / 1000;
+      tally = addTally(tally, await play(next, { place, deadlineS, leftS, print }));
+    }
+    return tally;
+  };
+  const tallies = await Promise.all(Array.from({ length: jobs }, playSome));
+  const tally = tallies.reduce(addTally, NO_TESTS);
   console.log(formatTally(tally));
   return tally.failed === 0 && tally.passed > 0 ? 0 : 1;
 }

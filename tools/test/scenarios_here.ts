@@ -10,9 +10,23 @@ export interface ScenariosHereOptions {
 
 const PERMISSIONS = ["run", "read", "write", "env", "net", "sys"].map((p) => `--allow-${p}`);
 
+/** Scenarios at a time: they wait for timers of FRR and WireGuard most of the time. */
+const JOBS = { bare: 2, machine: 1 } as const;
+
 /** Words that run the scenarios of a place, wherever they are started. */
-export function scenariosCommand(deno: string, place: string, budgetS: number): string[] {
-  const options = ["--where", place, "--budget", String(Math.floor(budgetS))];
+export function scenariosCommand(
+  deno: string,
+  place: keyof typeof JOBS,
+  budgetS: number,
+): string[] {
+  const options = [
+    "--where",
+    place,
+    "--budget",
+    `${Math.floor(budgetS)}`,
+    "--jobs",
+    `${JOBS[place]}`,
+  ];
   return [deno, "run", "--quiet", "--cached-only", ...PERMISSIONS, "test/lab/run.ts", ...options];
 }
 
