@@ -23,7 +23,7 @@ export interface Permissions {
 
 /** A part of the command with permissions of its own. */
 export interface Role {
-  readonly name: "controller" | "agent" | "doctor" | "status" | "client" | "text";
+  readonly name: "controller" | "agent" | "doctor" | "bundle" | "status" | "client" | "text";
   /** First words of the command line that take this role. */
   readonly words: readonly string[];
   /** Why it needs what it may do. */
@@ -65,6 +65,9 @@ const WATCH = ["ping", "tail", "systemctl"];
 /** What only the check of a machine asks. */
 const EXAMINE = ["ss", "df", "ping", "timedatectl", "modinfo", "iptables", "kubectl"];
 
+/** What only a report asks besides. */
+const TELL = ["date", "journalctl"];
+
 /** All roles. A command line that fits no other is a client's. */
 export const ROLES: readonly Role[] = [
   {
@@ -84,7 +87,7 @@ export const ROLES: readonly Role[] = [
   },
   {
     name: "agent",
-    words: ["agent", "down", "bundle"],
+    words: ["agent", "down"],
     why:
       "calls the controller, keeps keys and the last snapshot, runs the programs that configure the kernel and FRR; " +
       "loads no native code and listens on no wildcard address",
@@ -108,6 +111,19 @@ export const ROLES: readonly Role[] = [
       env: [...SETTINGS, "KUBECONFIG"],
       sys: ["hostname"],
       run: [...OBSERVE, ...EXAMINE, ...ENGINES, ...FRR_DAEMONS],
+    },
+  },
+  {
+    name: "bundle",
+    words: ["bundle"],
+    why: "asks what the doctor asks, and the agent's log; writes one file",
+    permissions: {
+      net: true,
+      read: true,
+      write: true,
+      env: [...SETTINGS, "KUBECONFIG"],
+      sys: ["hostname"],
+      run: [...OBSERVE, ...EXAMINE, ...TELL, ...ENGINES, ...FRR_DAEMONS],
     },
   },
   {

@@ -73,6 +73,16 @@ async function forget(dir: StateDir): Promise<void> {
   }
 }
 
+/** What the agent left behind, and the way back. */
+async function look(
+  exec: SystemExec,
+  dir: StateDir,
+): Promise<{ readonly record: HostRecord; readonly changes: readonly Change[] }> {
+  const record = await recall(dir, FILES.host) ?? NO_RECORD;
+  const { state } = await observe(exec, { sysctls: Object.keys(record.sysctlsBefore) });
+  return { record, changes: planDown(state, record) };
+}
+
 /**
  * Removes everything that the agent made on this host and nothing else. The node's identity stays in the state
  * directory, so that the next start brings the same addresses.
@@ -83,17 +93,15 @@ export async function down(
   const exec = new SystemExec();
   await requireRoot(exec);
   const dir = new StateDir(options.stateDir);
+  if (options.dryRun) {
+    const { changes } = await look(exec, dir);
+    for (const change of changes) options.log("info", `would ${describeChange(change)}`);
+    return { done: [], failed: [], writes: 0, complete: true };
+  }
   await dir.prepare();
   const lock = await dir.lock();
   try {
-    const record = await recall(dir, FILES.host) ?? NO_RECORD;
-    const extra = Object.keys(record.sysctlsBefore);
-    const { state } = await observe(exec, { sysctls: extra });
-    const changes = planDown(state, record);
-    if (options.dryRun) {
-      for (const change of changes) options.log("info", `would ${describeChange(change)}`);
-      return { done: [], failed: [], writes: 0, complete: true };
-    }
+    const { record, changes } = await look(exec, dir);
     // FRR first: it must not hold devices that go (a deleted VRF crashes zebra).
     const frr = makeFrr({
       backend: record.frrBackend,

@@ -39,7 +39,7 @@ const FORMS: readonly (readonly [RegExp, string])[] = [
     `$1$2${removed("value")}`,
   ],
   // FRR hides passwords with a number for their kind: "password 8 HASH".
-  [new RegExp(`(\\[removed: value\\])\\s+(?!\\[removed)[A-Za-z0-9./$+=]{6,}`, "g"), "$1"],
+  [new RegExp(`(\\[removed: value\\])[ \\t]+(?!\\[removed)[A-Za-z0-9./$+=]{6,}`, "g"), "$1"],
   // Tokens, node secrets and hashes are long hexadecimal numbers; nothing else that helps is.
   [/\b[0-9a-f]{32,}\b/gi, removed("hexadecimal")],
 ];

@@ -19,6 +19,8 @@ export interface Command<F extends Flags = Flags> {
   /** Names of positional arguments, for the help: `["NAME"]`. More than these are refused; fewer too, unless in brackets. */
   readonly args?: readonly string[];
   readonly flags: F;
+  /** Keys of another command that a `--config` file may hold; they mean nothing here. */
+  readonly configMayHold?: readonly string[];
   /**
    * Runs it and returns the exit code.
    * @throws {InputError} for bad input (exit code 2), {StateError} when the state does not allow it (exit code 1).

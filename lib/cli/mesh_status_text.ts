@@ -18,6 +18,7 @@ const WORDS: Readonly<Record<FaultView["fault"], string>> = {
 
 /** The mesh as a matrix: who sees whom, and in words what is not well. Large ones without the matrix. */
 export function meshStatusText(answer: NodesAnswer, nowMs: number, paint: Paint = plain): string {
+  if (answer.nodes.length === 0) return noNodes(answer.reserved.length);
   const view = meshView(answer.nodes.map(factsOf), { revision: answer.revision, pairs: null });
   const withMatrix = answer.nodes.length <= MAX_MATRIX;
   const parts = [verdict(view, paint), nodeRows(answer.nodes, { view, nowMs, withMatrix, paint })];
@@ -40,9 +41,15 @@ function factsOf({ peer, status, lastSeen }: NodeRow): NodeFacts {
   };
 }
 
+function noNodes(reserved: number): string {
+  if (reserved === 0) return "no nodes yet";
+  return `no nodes yet, ${reserved} reserved ${
+    reserved === 1 ? "name" : "names"
+  } (meshover node list)`;
+}
+
 function verdict(view: MeshView, paint: Paint): string {
   const { nodes, faultCount } = view;
-  if (nodes.length === 0) return "no nodes yet";
   const silent = nodes.filter((n) => n.state === "silent" || n.state === "unheard").length;
   const failing = nodes.filter((n) => n.failed > 0).length;
   const wrong = [

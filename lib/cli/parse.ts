@@ -157,7 +157,7 @@ export function parseCommandLine(
   const config = path === "" ? {} : sources.readConfig(path);
   const names = knownNames(command.flags);
   for (const key of Object.keys(config)) {
-    if (names.includes(key)) continue;
+    if (names.includes(key) || command.configMayHold?.includes(key) === true) continue;
     const near = closest(key, names);
     throw new InputError(
       `Unknown key "${key}" in ${path}: ${

@@ -32,8 +32,17 @@ export function routeDecision({ name, summary, verdict, done }: DecisionWords): 
     run: async ({ flags, args, print }) => {
       const prefix = parsePrefix(args[0]!);
       const node = flags.node ?? null;
-      await adminClientOf(flags).decideRoute({ prefix, node, verdict });
-      print(`${done} ${prefix} ${node === null ? "of every node" : `of ${node}`}`);
+      const whose = node === null ? "of every node" : `of ${node}`;
+      const client = adminClientOf(flags);
+      if (verdict === null) {
+        const { decisions } = await client.routes();
+        if (!decisions.some((one) => one.prefix === prefix && one.node === node)) {
+          print(`nothing was decided on ${prefix} ${whose}`);
+          return 0;
+        }
+      }
+      await client.decideRoute({ prefix, node, verdict });
+      print(`${done} ${prefix} ${whose}`);
       return 0;
     },
   });

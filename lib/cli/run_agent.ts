@@ -61,7 +61,10 @@ function templateOf(path: string | undefined, withCoil: boolean): TemplateFile {
 }
 
 /** The options of an agent that the flags describe. @throws {InputError} when the template cannot be read. */
-export function optionsOf(flags: AgentFlagValues, hostname: HostName): AgentOptions {
+export function optionsOf(
+  flags: Omit<AgentFlagValues, "dry-run" | "once" | "log">,
+  hostname: HostName,
+): AgentOptions {
   return {
     controllers: flags.controlserver,
     // An empty file is what a package installs for a node that has enrolled already.

@@ -20,7 +20,6 @@ export async function runBundle(
   more: { readonly file: string; readonly print: (line: string) => void },
 ): Promise<number> {
   const given = new Map<string, string>();
-  if (flags.agenttoken !== undefined) given.set(flags.agenttoken, "agent token");
   if (flags.password !== undefined) given.set(flags.password, "password");
   const report = await makeReport({
     exec: new SystemExec(),

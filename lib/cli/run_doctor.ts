@@ -15,8 +15,11 @@ import { fetchOf } from "./controller_flags.ts";
 import { doctorText } from "./doctor_text.ts";
 import { type AgentFlagValues, optionsOf } from "./run_agent.ts";
 
+/** What says how an agent runs: nothing that a check has a use for. */
+type AgentOnly = "agenttoken" | "dry-run" | "once" | "log";
+
 /** Values of the flags of `meshover doctor`: the agent's; what is not given is taken from what the agent left behind. */
-export type DoctorFlagValues = Omit<AgentFlagValues, "frr" | "wg-port"> & {
+export type DoctorFlagValues = Omit<AgentFlagValues, AgentOnly | "frr" | "wg-port"> & {
   readonly frr: FrrBackendName | undefined;
   readonly "wg-port": number | undefined;
   readonly json: boolean;
@@ -26,7 +29,7 @@ export type DoctorFlagValues = Omit<AgentFlagValues, "frr" | "wg-port"> & {
 const WAIT_MS = 5_000;
 
 /** What the agent of this machine was started with, as far as it wrote it down. */
-async function filledIn(flags: DoctorFlagValues): Promise<AgentFlagValues> {
+async function filledIn(flags: DoctorFlagValues): Promise<Omit<AgentFlagValues, AgentOnly>> {
   const dir = new StateDir(flags.statedir);
   const [record, identity, snapshot, status] = await Promise.all([
     orElse(recall(dir, FILES.host), undefined),
@@ -44,7 +47,7 @@ async function filledIn(flags: DoctorFlagValues): Promise<AgentFlagValues> {
   };
 }
 
-function controllerOf(flags: AgentFlagValues): DoctorOptions["controller"] {
+function controllerOf(flags: Omit<AgentFlagValues, AgentOnly>): DoctorOptions["controller"] {
   const urls = flags.controlserver;
   if (urls.length === 0) return undefined;
   const dated = new DatedFetch(fetchOf(flags), () => Date.now());
@@ -61,7 +64,7 @@ export async function examineWith(given: DoctorFlagValues): Promise<readonly Che
   const flags = await filledIn(given);
   return await examine({
     exec: new SystemExec(),
-    options: optionsOf(flags, "this-machine" as HostName),
+    options: optionsOf({ ...flags, agenttoken: undefined }, "this-machine" as HostName),
     controller: controllerOf(flags),
     nowMs: Date.now(),
   });

@@ -25,16 +25,18 @@ export async function inspectStateDir(
   dir: { readonly path: string; readonly secrets: readonly string[] },
 ): Promise<StateDirFact> {
   const { path, secrets } = dir;
-  const none = { path, problem: undefined, exposed: [], freeBytes: undefined };
+  const none = { path, problem: undefined, open: false, exposed: [], freeBytes: undefined };
   try {
-    if (!(await Deno.stat(path)).isDirectory) {
+    const { isDirectory, mode } = await Deno.stat(path);
+    if (!isDirectory) {
       return { ...none, exists: true, problem: "is not a directory" };
     }
     const exposed = await exposedOf(path, secrets);
     const df = await ask(exec, ["df", "-B1", "--output=avail", path]);
     const free = Number(df?.stdout.trim().split("\n").at(-1));
     const freeBytes = df?.code === 0 && Number.isFinite(free) ? free : undefined;
-    return { path, exists: true, problem: undefined, exposed, freeBytes };
+    const open = mode !== null && (mode & OTHERS) !== 0;
+    return { path, exists: true, problem: undefined, open, exposed, freeBytes };
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return { ...none, exists: false };
     return { ...none, exists: true, problem: messageOf(error) };

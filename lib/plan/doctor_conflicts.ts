@@ -108,19 +108,29 @@ function ciliumProblems(
   pools: readonly Prefix[],
 ): string[] {
   const mode = config["routing-mode"] ?? (config["tunnel"] === "disabled" ? "native" : "tunnel");
-  const range = tryParsePrefix(config["ipv4-native-routing-cidr"] ?? "");
-  const pools4 = pools.filter((pool) => !pool.includes(":"));
-  const covered = range !== undefined && pools4.every((pool) => contains(range, pool));
-  return [
-    ...(mode === "native" ? [] : ["routingMode: native"]),
-    ...(isOn(config["enable-ipv4-masquerade"]) && !covered
-      ? [`ipv4NativeRoutingCIDR: a range that holds ${pools4.join(" and ")}`]
-      : []),
-    ...(isOn(config["enable-ipv6-masquerade"]) ? ["enableIPv6Masquerade: false"] : []),
-    ...(config["enable-runtime-device-detection"] === "false"
-      ? ["enableRuntimeDeviceDetection: true"]
-      : []),
-  ];
+  const outside = (family: 4 | 6) => {
+    const range = tryParsePrefix(config[`ipv${family}-native-routing-cidr`] ?? "");
+    const own = pools.filter((pool) => pool.includes(":") === (family === 6));
+    // Cilium without a family keeps the setting for it.
+    const isUsed = (config[`enable-ipv${family}`] ?? String(family === 4)) === "true";
+    const masquerades = isUsed && isOn(config[`enable-ipv${family}-masquerade`]);
+    return !masquerades || own.every((pool) => range !== undefined && contains(range, pool))
+      ? []
+      : [`ipv${family}NativeRoutingCIDR: a range that holds ${own.join(" and ")}`];
+  };
+  return [...(mode === "native" ? [] : ["routingMode: native"]), ...outside(4), ...outside(6)];
+}
+
+/** Cilium whose settings are right; only versions up to 1.15 have to be told to look for devices again. */
+function goodCilium(config: Readonly<Record<string, string>>): Check {
+  if (config["enable-runtime-device-detection"] !== "false") {
+    return ok("cilium", "Cilium routes natively and leaves overlay addresses alone");
+  }
+  return warning(
+    "cilium",
+    "Cilium routes natively, and is told not to look for devices that come later, which versions up to 1.15 obey",
+    "set in its Helm values, up to 1.15: enableRuntimeDeviceDetection: true; later versions always look",
+  );
 }
 
 /** Cilium's settings that hide pods from the overlay. */
@@ -129,9 +139,7 @@ export function checkCilium({ cilium, pools }: DoctorFacts): Check {
   if (!cilium.present) return ok(id, "Cilium is not on this host");
   if (cilium.config !== undefined) {
     const wrong = ciliumProblems(cilium.config, pools);
-    if (wrong.length === 0) {
-      return ok(id, "Cilium routes natively and leaves overlay addresses alone");
-    }
+    if (wrong.length === 0) return goodCilium(cilium.config);
     return failed(
       id,
       "Cilium's settings keep pods and overlay apart",
@@ -148,6 +156,6 @@ export function checkCilium({ cilium, pools }: DoctorFacts): Check {
   return warning(
     id,
     "Cilium is here, and its settings could not be read",
-    "make sure of routingMode: native, an ipv4NativeRoutingCIDR that holds the overlay's ranges, and enableRuntimeDeviceDetection: true",
+    "make sure of routingMode: native, and of an ipv4NativeRoutingCIDR (and ipv6NativeRoutingCIDR) that holds the overlay's ranges",
   );
 }

@@ -112,6 +112,8 @@ export interface StateDirFact {
   readonly exists: boolean;
   /** Why it cannot be used; undefined when it can. */
   readonly problem: string | undefined;
+  /** Whether others than root may look into the directory. */
+  readonly open: boolean;
   /** Files with secrets that others than root may read. */
   readonly exposed: readonly string[];
   /** Free bytes of its file system; undefined when unknown. */

@@ -148,7 +148,7 @@ export function checkFrr({ frr }: DoctorFacts): Check {
 
 /** The directory with the node's key and identity. */
 export function checkStateDir({ stateDir }: DoctorFacts): Check {
-  const { path, exists, problem, exposed, freeBytes } = stateDir;
+  const { path, exists, problem, open, exposed, freeBytes } = stateDir;
   if (problem !== undefined) {
     return failed(
       "state",
@@ -169,6 +169,13 @@ export function checkStateDir({ stateDir }: DoctorFacts): Check {
       "state",
       `${path} has ${Math.floor(freeBytes / 1024)} KiB left: the known mesh cannot be saved soon`,
       "free some space: without a saved mesh a reboot needs the controller",
+    );
+  }
+  if (open) {
+    return warning(
+      "state",
+      `others than root may look into ${path}; the secrets in it are for root only`,
+      `chmod 700 ${path}`,
     );
   }
   return ok("state", `${path} is there, for root only`);

@@ -19,6 +19,9 @@ export interface FirewallInput {
 
 const OVERLAY = `{ "lo", "${WG_DEVICE}-*" }`;
 
+/** GRE by its number (RFC 2784): its name is in /etc/protocols, which a small system may lack. */
+const GRE = 47;
+
 /**
  * Guards what the overlay trusts: BGP (179), BFD (3784, 3785 of RFC 5881, 4784 of RFC 5883) from tunnels only, and
  * tunnel packets to this node only if they came through WireGuard.
@@ -29,7 +32,7 @@ function guardRules(tunnelAddress: IpAddress): string[] {
     "    type filter hook input priority filter; policy accept;",
     `    iifname != ${OVERLAY} tcp dport 179 drop`,
     `    iifname != ${OVERLAY} udp dport { 3784, 3785, 4784 } drop`,
-    `    ip daddr ${tunnelAddress} iifname != "${WG_DEVICE}" meta l4proto gre drop`,
+    `    ip daddr ${tunnelAddress} iifname != "${WG_DEVICE}" meta l4proto ${GRE} drop`,
     `    ip daddr ${tunnelAddress} iifname != "${WG_DEVICE}" udp dport ${VXLAN_PORT} drop`,
     "  }",
   ];

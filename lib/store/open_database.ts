@@ -85,4 +85,12 @@ async function makePrivate(path: string): Promise<void> {
   }
   const file = await Deno.open(path, { create: true, write: true, read: true, mode: 0o600 });
   file.close();
+  await giveToOwnerOf(folder, path);
+}
+
+/** Root that restores a backup must not make a database that the service's own user cannot open. SQLite's side files follow it. */
+async function giveToOwnerOf(folder: string, path: string): Promise<void> {
+  const [{ uid, gid }, file] = await Promise.all([Deno.stat(folder), Deno.stat(path)]);
+  // Only root can; for anyone else the owner is right as it is.
+  if (file.uid === 0 && uid !== 0) await Deno.chown(path, uid, gid);
 }

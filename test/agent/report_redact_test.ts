@@ -51,6 +51,14 @@ for (const [where, text, secret] of PLANTED) {
   });
 }
 
+Deno.test("redact() leaves the line after a secret alone", () => {
+  const out = redact(`  private key: (hidden)\n  listening port: 12912\n`, {
+    exact: new Map(),
+    publicKeys: new Set(),
+  });
+  assert.equal(out, "  private key: [removed: value]\n  listening port: 12912\n");
+});
+
 Deno.test("redact() leaves what a reader needs: public keys, addresses, routes, the shape of the text", () => {
   const text = [
     `peer: ${PUBLIC}`,

@@ -27,6 +27,19 @@ Deno.test("meshStatusText() shows the mesh as a matrix, and in words what is not
   });
 });
 
+Deno.test("meshStatusText() shows no empty table where names are only reserved", async () => {
+  await withController(async ({ mesh }) => {
+    const none = await mesh.admin("GET", { path: "/v1/nodes" }) as NodesAnswer;
+    assert.equal(meshStatusText(none, Date.now()), "no nodes yet");
+    await mesh.admin("POST", { path: "/v1/nodes", body: { name: "kyoto" } });
+    const one = await mesh.admin("GET", { path: "/v1/nodes" }) as NodesAnswer;
+    assert.equal(
+      meshStatusText(one, Date.now()),
+      "no nodes yet, 1 reserved name (meshover node list)",
+    );
+  });
+});
+
 Deno.test("colours are for terminals, unless NO_COLOR says no", () => {
   assert.equal(paintFor({ terminal: true, noColor: undefined }), coloured);
   assert.equal(paintFor({ terminal: true, noColor: "" }), coloured);

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { RunningController } from "../../bench/controller/running_controller.ts";
 import { enrolAll, makeNode } from "../../bench/controller/swarm.ts";
+import { openDatabase, placeInFolder } from "../../lib/store/open_database.ts";
 import { meshover } from "./meshover_command.ts";
 
 Deno.test("an operator makes a token, lists, removes, backs up and restores by the command line", async () => {
@@ -31,10 +32,41 @@ Deno.test("an operator makes a token, lists, removes, backs up and restores by t
     );
     assert.match((await run("node", "list")).out, /node1\.site1/);
     assert.match((await run("audit")).out, /node\.enrol/);
+
+    const range = "172.20.0.0/16";
+    assert.match((await run("route", "forget", range)).out, /^nothing was decided on 172\.20/);
+    assert.match((await run("route", "deny", range)).out, /^denied/);
+    assert.match((await run("route", "forget", range)).out, /^forgot what was decided on/);
   } finally {
     await controller.stop();
     await Deno.remove(folder, { recursive: true });
   }
+});
+
+Deno.test({
+  name: "a database that root restores belongs to whom its folder belongs to",
+  ignore: Deno.uid() !== 0,
+  async fn() {
+    const folder = await Deno.makeTempDir({ prefix: "meshover-operator-" });
+    try {
+      const backup = `${folder}/backup.db`;
+      const service = `${folder}/service`;
+      for (const name of ["one", "service"]) await Deno.mkdir(`${folder}/${name}`);
+      await Deno.chown(service, 12345, 12345);
+      await (await openDatabase(placeInFolder(`${folder}/one`), { meshId: "one" })).close();
+      const { err } = await meshover(
+        ["controller", "backup", backup, "--statefile", `${folder}/one`],
+      );
+      assert.equal(err, "");
+      const restored = await meshover(["controller", "restore", backup, "--statefile", service]);
+      assert.equal(restored.code, 0, restored.err);
+      for await (const { name } of Deno.readDir(service)) {
+        assert.equal((await Deno.stat(`${service}/${name}`)).uid, 12345, name);
+      }
+    } finally {
+      await Deno.remove(folder, { recursive: true });
+    }
+  },
 });
 
 Deno.test("bad input to the controller's commands is one line that says what to do", async () => {

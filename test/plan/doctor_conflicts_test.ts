@@ -62,13 +62,29 @@ judges([
           "routing-mode": "native",
           "enable-ipv4-masquerade": "true",
           "ipv4-native-routing-cidr": "10.0.0.0/12",
-          "enable-runtime-device-detection": "false",
+          "enable-ipv6": "true",
+          "enable-ipv6-masquerade": "true",
         },
       },
     },
     verdict: "failed",
     found: /keep pods and overlay apart/,
-    remedy: /ipv4NativeRoutingCIDR: .*10\.128\.0\.0\/12, enableRuntimeDeviceDetection: true$/,
+    remedy:
+      /ipv4NativeRoutingCIDR: .*10\.128\.0\.0\/12, ipv6NativeRoutingCIDR: .*fd00:beef:beef::\/48$/,
+  },
+  {
+    when: "an old Cilium does not look for new devices",
+    id: "cilium",
+    change: {
+      cilium: {
+        present: true,
+        tunnelDevice: undefined,
+        config: { "routing-mode": "native", "enable-runtime-device-detection": "false" },
+      },
+    },
+    verdict: "warning",
+    found: /up to 1\.15/,
+    remedy: /enableRuntimeDeviceDetection: true/,
   },
   {
     when: "Cilium's settings cannot be read",
@@ -92,7 +108,13 @@ Deno.test("diagnose() is content with Cilium that routes natively over the whole
     "routing-mode": "native",
     "enable-ipv4-masquerade": "true",
     "ipv4-native-routing-cidr": "10.0.0.0/8",
+    // What Helm writes for IPv6 whether it is on or not.
+    "enable-ipv6": "false",
+    "enable-ipv6-masquerade": "true",
   };
   const cilium = { present: true, tunnelDevice: undefined, config };
   assert.equal(only("cilium", { cilium }).verdict, "ok");
+  const six = { "enable-ipv6": "true", "ipv6-native-routing-cidr": "fd00::/8" };
+  const both = { ...cilium, config: { ...config, ...six } };
+  assert.equal(only("cilium", { cilium: both }).verdict, "ok");
 });

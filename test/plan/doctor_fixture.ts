@@ -63,6 +63,7 @@ export function facts(change: Partial<DoctorFacts> = {}): DoctorFacts {
       path: "/var/lib/meshover",
       exists: true,
       problem: undefined,
+      open: false,
       exposed: [],
       freeBytes: 1e9,
     },

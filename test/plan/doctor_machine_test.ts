@@ -96,6 +96,14 @@ judges([
     remedy: /chmod 600 \/var\/lib\/meshover\/wireguard\.key/,
   },
   {
+    when: "others may look into the state directory",
+    id: "state",
+    change: { stateDir: { ...stateDir, open: true } },
+    verdict: "warning",
+    found: /may look into/,
+    remedy: /chmod 700/,
+  },
+  {
     when: "the disk is nearly full",
     id: "state",
     change: { stateDir: { ...stateDir, freeBytes: 4096 } },

@@ -13,7 +13,7 @@ Deno.test("firewallText() keeps BGP, BFD and tunnels to the overlay, and clamps 
     type filter hook input priority filter; policy accept;
     iifname != { "lo", "meshover0-*" } tcp dport 179 drop
     iifname != { "lo", "meshover0-*" } udp dport { 3784, 3785, 4784 } drop
-    ip daddr 10.192.0.1 iifname != "meshover0" meta l4proto gre drop
+    ip daddr 10.192.0.1 iifname != "meshover0" meta l4proto 47 drop
     ip daddr 10.192.0.1 iifname != "meshover0" udp dport 12913 drop
   }
   chain forward {

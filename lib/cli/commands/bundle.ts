@@ -1,6 +1,6 @@
 import { type Command, defineCommand } from "../command.ts";
 import { secretFlag } from "../flag.ts";
-import { doctorFlags } from "./doctor.ts";
+import { AGENT_ONLY, doctorFlags } from "./doctor.ts";
 
 const { json: _json, ...shared } = doctorFlags;
 
@@ -15,6 +15,7 @@ const bundle: Command = defineCommand({
     ...shared,
     password: secretFlag("PASSWORD", "a password to take out of the report wherever it appears"),
   },
+  configMayHold: AGENT_ONLY,
   run: async ({ flags, args, print }) => {
     const { runBundle } = await import("../run_bundle.ts");
     return await runBundle({ ...flags, json: false }, { file: args[0]!, print });

@@ -2,7 +2,16 @@ import { type Command, defineCommand } from "../command.ts";
 import { choice, integer, switchFlag, valueFlag } from "../flag.ts";
 import { agentFlags } from "./agent.ts";
 
-const { frr: _frr, "wg-port": _port, ...shared } = agentFlags;
+/** All but those that say how an agent runs, and its token: a check needs none. */
+const {
+  frr: _frr,
+  "wg-port": _port,
+  agenttoken: _token,
+  "dry-run": _dryRun,
+  once: _once,
+  log: _log,
+  ...shared
+} = agentFlags;
 
 /** Flags of `meshover doctor`: the agent's, where what is not given has no default. */
 export const doctorFlags = {
@@ -16,6 +25,9 @@ export const doctorFlags = {
   json: switchFlag("print JSON"),
 };
 
+/** Keys of the agent's configuration that a check has no use for. */
+export const AGENT_ONLY = ["agenttoken", "agenttoken-file", "dry-run", "once", "log"] as const;
+
 /** `meshover doctor`. */
 const doctor: Command = defineCommand({
   name: "doctor",
@@ -24,6 +36,7 @@ const doctor: Command = defineCommand({
     "Takes the agent's flags and its --config; what is not given is taken from what the agent left behind. " +
     "Exit code 1 when a check failed.",
   flags: doctorFlags,
+  configMayHold: AGENT_ONLY,
   run: async ({ flags, print }) => {
     const { runDoctor } = await import("../run_doctor.ts");
     return await runDoctor(flags, print);
