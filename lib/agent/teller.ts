@@ -12,6 +12,7 @@ import type { ControllerLink } from "./follow.ts";
 import { type LocalStatus, STATUS_FILE } from "./local_status.ts";
 import type { ChangeLog } from "./log.ts";
 import type { Node, Plan } from "./node.ts";
+import { OverlookedAddresses } from "./overlooked_addresses.ts";
 import { routeLook } from "./route_look.ts";
 import { RouteTeller, type ToldRoutes } from "./route_teller.ts";
 
@@ -46,6 +47,7 @@ export class Teller {
   #stuck: readonly string[] = [];
   #last: Seen | undefined;
   readonly #routes: RouteTeller | undefined;
+  readonly #overlooked: OverlookedAddresses;
   /** Revision of the routes that whoever gets the status has. */
   #routesKnown = "";
   #frrVersion = "";
@@ -55,6 +57,10 @@ export class Teller {
   constructor(private readonly parts: TellerParts) {
     const { frr } = parts.node.with_;
     this.#routes = frr && new RouteTeller(frr, () => performance.now());
+    this.#overlooked = new OverlookedAddresses({
+      exec: parts.node.with_.exec,
+      changes: parts.changes,
+    });
   }
 
   /** What this node last saw of itself; undefined before its first look. */
@@ -123,6 +129,7 @@ export class Teller {
     const version = this.#frrVersion;
     if (version === "") this.#frrVersion = await frr.version();
     this.#known = await this.#routes?.look(routeLook(seen, sessions));
+    await this.#overlooked.look(seen.assignment.addresses, this.#known?.routes);
     const same = this.#known?.revision === status.routesRevision && version === this.#frrVersion;
     if (!same) await this.#send(this.#statusOf(seen, sessions), seen.assignment);
   }
