@@ -41,12 +41,12 @@ async function measureLooks(node: CrowdedNode): Promise<void> {
     value: Math.max(...looks.map((l) => l.writes)),
     samples,
   });
-  const writes = await node.addPeer();
+  const { writes, batches } = await node.addPeer();
   printFigure({
     figure: "agent.add_one_to_500.writes",
     value: writes,
     samples: 1,
-    note: "programs that wrote",
+    note: `programs that wrote, ${batches} of them batches of ip`,
   });
 }
 

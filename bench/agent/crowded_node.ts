@@ -2,11 +2,11 @@ import type { HostName } from "../../lib/model/host_name.ts";
 import type { IpAddress } from "../../lib/model/address.ts";
 import type { WgKey } from "../../lib/model/wg_key.ts";
 import type { NodeReport } from "../../lib/model/node.ts";
-import type { NodeStatus } from "../../lib/model/api.ts";
+import { type NodeStatus, nodeStatusSchema } from "../../lib/model/api.ts";
 import { VERSION } from "../../lib/model/version.ts";
 import type { Background } from "../../test/lab/background.ts";
 import type { LabHost } from "../../test/lab/lab_host.ts";
-import { Mesh } from "../../test/lab/mesh.ts";
+import { Mesh, STATE_DIR } from "../../test/lab/mesh.ts";
 import { waitFor } from "../../test/lab/wait_for.ts";
 import { World } from "../../test/lab/world.ts";
 
@@ -17,9 +17,6 @@ export interface Look {
   readonly programs: number;
   readonly writes: number;
 }
-
-/** A clock tick of /proc/PID/stat, milliseconds (USER_HZ is 100). */
-const TICK_MS = 10;
 
 /** A node with many peers that are enrolled but do not exist. */
 export class CrowdedNode implements AsyncDisposable {
@@ -60,21 +57,23 @@ export class CrowdedNode implements AsyncDisposable {
     return { cpuMs: await this.#cpuMs() - cpu, ...countsOf(after) };
   }
 
-  /** Adds one peer and returns how many programs wrote because of it. */
-  async addPeer(): Promise<number> {
-    const known = (await this.mesh.status(this.host)).peers.length;
-    let writes = 0;
-    let last = "";
-    await this.#enrol(1);
+  /** Adds one peer and returns what the agent ran because of it, in all turns of its loop together. */
+  async addPeer(): Promise<{ readonly writes: number; readonly batches: number }> {
+    const known = (await this.#status()).peers.length;
+    const said = this.agent.output.length;
+    const writes = new Map<string, number>();
+    const enrolling = this.#enrol(1);
     await waitFor("the agent has taken the peer in", async () => {
-      const { peers, reconcile } = await this.mesh.status(this.host);
-      if (peers.length > known && reconcile.at !== last) {
-        writes = Math.max(writes, reconcile.writes ?? 0);
-      }
-      last = reconcile.at;
+      const { peers, reconcile } = await this.#status();
+      writes.set(reconcile.at, reconcile.writes ?? 0);
       return peers.length > known && reconcile.done === 0;
-    }, { everyMs: 50 });
-    return writes;
+    }, { everyMs: 10 });
+    await enrolling;
+    const lines = this.agent.output.slice(said).split("\n");
+    return {
+      writes: [...writes.values()].reduce((sum, one) => sum + one, 0),
+      batches: batchesOf(lines),
+    };
   }
 
   /** Processor time that the agent takes in `seconds` of quiet, milliseconds. */
@@ -95,6 +94,13 @@ export class CrowdedNode implements AsyncDisposable {
     await this.world[Symbol.asyncDispose]();
   }
 
+  /** What the agent wrote last; read without meshover's own command, which takes longer than a turn of the loop. */
+  async #status(): Promise<NodeStatus> {
+    return nodeStatusSchema.parse(
+      JSON.parse(await this.host.exec(["cat", `${STATE_DIR}/status.json`])),
+    );
+  }
+
   async #pid(): Promise<string> {
     const found = await this.host.exec([
       "pgrep",
@@ -105,11 +111,11 @@ export class CrowdedNode implements AsyncDisposable {
     return found.trim();
   }
 
+  /** From the scheduler's own count, in nanoseconds: /proc/PID/stat knows only hundredths of a second. */
   async #cpuMs(): Promise<number> {
-    const stat = await this.host.exec(["cat", `/proc/${await this.#pid()}/stat`]);
-    // Behind the name in parentheses: utime and stime are the 14th and 15th fields of all (proc(5)).
-    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-    return (Number(fields[11]) + Number(fields[12])) * TICK_MS;
+    const text = await this.host.shell(`cat /proc/${await this.#pid()}/task/*/schedstat`);
+    const spent = text.trim().split("\n").map((line) => Number(line.split(" ")[0]));
+    return spent.reduce((sum, one) => sum + one, 0) / 1e6;
   }
 
   /** Enrols nodes that do not exist, from the controller's host. */
@@ -138,6 +144,17 @@ function countsOf(status: NodeStatus): Omit<Look, "cpuMs"> {
     throw new Error("The agent does not count its programs");
   }
   return { programs, writes };
+}
+
+/** Changes that `ip` makes; those that follow each other are one batch. */
+const BY_IP = /(add|delete|set|bring) (device|address|route|rule|MTU|\S+ up)/;
+
+/** Runs of changes in the log that `ip` made. */
+function batchesOf(lines: readonly string[]): number {
+  const made = lines.filter((line) => line.includes('"level":"info"')).map((line) =>
+    BY_IP.test(line)
+  );
+  return made.filter((byIp, i) => byIp && made[i - 1] !== true).length;
 }
 
 function hex(number: number): string {

@@ -87,7 +87,7 @@ export class Agent {
       reportAgain: () => Promise.resolve(this.#reporter.forget()),
       removed: () => this.#removed(),
       changes: this.#changes,
-      sleep: (ms, signal) => new Wake().sleep(ms, signal),
+      sleep: async (ms, signal) => void await new Wake().sleep(ms, signal),
       random: Math.random,
       now: () => new Date(),
     });
@@ -140,7 +140,8 @@ export class Agent {
     if (this.#snapshot.meshId === "") await this.#wake.sleep(FIRST_NEWS_MS, signal);
     while (!signal.aborted) {
       const wait = await this.#turn();
-      await this.#wake.sleep(wait, signal);
+      const rung = await this.#wake.sleep(wait, signal);
+      if (!rung && this.#failures === 0) this.parts.node.nothingHeard();
     }
     await Promise.all([watching, following, this.#telling]);
     clearTimeout(this.#soon);

@@ -34,6 +34,7 @@ import { HostMemory } from "./host_memory.ts";
 import type { HostRecord } from "./memory.ts";
 import { type Observation, observe } from "./observe.ts";
 import type { AgentOptions } from "./options.ts";
+import { Quiet } from "./quiet.ts";
 import { WayOut } from "./way_out.ts";
 
 /** What a node works with. */
@@ -93,6 +94,7 @@ export class Node {
   rttMs: ReadonlyMap<number, number> = new Map();
   readonly #memory: HostMemory;
   readonly #wayOut: WayOut;
+  readonly #quiet = new Quiet();
   readonly #near = new Memo<readonly Neighbour[]>();
   readonly #input = new Memo<FrrInput>();
   readonly #template: FrrTemplate | undefined;
@@ -133,13 +135,19 @@ export class Node {
     return { underlay, report };
   }
 
+  /** Nothing was heard of a change since the last plan: the next one need not look at everything again. */
+  nothingHeard(): void {
+    this.#quiet.nothingHeard();
+  }
+
   /** Observes and plans; runs no command that writes. */
   async plan(assignment: Assignment, snapshot: Snapshot, nowS: number): Promise<Plan> {
     const { exec, frr, parts } = this.with_;
-    const observation = await observe(
-      exec,
-      frr === undefined ? {} : { frrRunning: () => frrRunning(frr) },
-    );
+    const observation = await observe(exec, {
+      watched: this.#quiet.take(),
+      ...(frr === undefined ? {} : { frrRunning: () => frrRunning(frr) }),
+    });
+    this.#quiet.seen(observation.watched);
     const overlay = [...snapshot.mesh.tunnelPools, ...snapshot.mesh.nodePools];
     const { underlay, report } = await this.survey(observation.network, overlay);
     const seenAddress = snapshot.peers.find((p) => p.number === assignment.number)?.seenAddress ??

@@ -1,5 +1,6 @@
 import type { Exec } from "../host/exec.ts";
 import { observeIp } from "../host/ip_observe.ts";
+import type { IpObservation } from "../host/ip_read.ts";
 import { observeNft } from "../host/nft.ts";
 import { readSysctls } from "../host/sysctl.ts";
 import { observeWg, type WgCounters } from "../host/wg.ts";
@@ -14,6 +15,15 @@ export interface Observation {
   readonly state: HostState;
   readonly network: HostNetwork;
   readonly counters: ReadonlyMap<WgKey, WgCounters>;
+  readonly watched: Watched;
+}
+
+/** The part of an observation of which the kernel tells every change: `ip monitor` and `nft monitor`. */
+export interface Watched {
+  readonly ip: IpObservation;
+  /** Values of parameters that `ip` does not tell. */
+  readonly sysctls: ReadonlyMap<string, string>;
+  readonly nft: string | undefined;
 }
 
 /** What to look at besides meshover's own devices. */
@@ -22,20 +32,26 @@ export interface ObserveOptions {
   readonly frrRunning?: () => Promise<string | undefined>;
   /** Kernel parameters to read that `ip` does not tell. */
   readonly sysctls?: readonly string[];
+  /** Seen before, and the kernel has told of no change since: not looked at again. */
+  readonly watched?: Watched | undefined;
+}
+
+async function observeWatched(exec: Exec, sysctls: readonly string[]): Promise<Watched> {
+  const [ip, nft] = await Promise.all([observeIp(exec), observeNft(exec)]);
+  const keys = [...sysctls, ...ip.network.raDevices.map(acceptRaKey)];
+  return { ip, nft, sysctls: await readSysctls(exec, keys) };
 }
 
 /** Observes a host; runs no command that writes. */
 export async function observe(exec: Exec, options: ObserveOptions = {}): Promise<Observation> {
-  const [ip, wg, nft, text] = await Promise.all([
-    observeIp(exec),
+  const [watched, wg, text] = await Promise.all([
+    options.watched ?? observeWatched(exec, options.sysctls ?? []),
     observeWg(exec),
-    observeNft(exec),
     options.frrRunning?.() ?? Promise.resolve(undefined),
   ]);
-  const keys = [...options.sysctls ?? [], ...ip.network.raDevices.map(acceptRaKey)];
-  const extra = await readSysctls(exec, keys);
+  const { ip, nft } = watched;
   const state: HostState = {
-    sysctls: new Map([...ip.sysctls, ...extra]),
+    sysctls: new Map([...ip.sysctls, ...watched.sysctls]),
     links: ip.links,
     addresses: ip.addresses,
     routes: ip.routes,
@@ -44,5 +60,5 @@ export async function observe(exec: Exec, options: ObserveOptions = {}): Promise
     frr: text === undefined ? undefined : { text },
     nft: nft === undefined ? undefined : { text: nft },
   };
-  return { state, network: ip.network, counters: wg?.counters ?? new Map() };
+  return { state, network: ip.network, counters: wg?.counters ?? new Map(), watched };
 }

@@ -9,8 +9,8 @@ export class Wake {
     this.#resolve?.();
   }
 
-  /** Sleeps for at most `ms`; returns early when rung or when `signal` aborts. */
-  async sleep(ms: number, signal: AbortSignal): Promise<void> {
+  /** Sleeps for at most `ms`; returns early when rung or when `signal` aborts. Tells whether it was rung for. */
+  async sleep(ms: number, signal: AbortSignal): Promise<boolean> {
     if (!this.#rung && !signal.aborted) {
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, ms);
@@ -22,7 +22,9 @@ export class Wake {
         signal.addEventListener("abort", end, { once: true });
       });
     }
+    const rung = this.#rung;
     this.#resolve = undefined;
     this.#rung = false;
+    return rung;
   }
 }

@@ -34,7 +34,9 @@ export async function watchHost(
   const change = new Soon(onChange, COALESCE_MS);
   const route = new Soon(onRoute, ROUTES_MS);
   const keep = async (what: string, monitor: () => Promise<void>) => {
-    while (!signal.aborted) {
+    for (let begun = 0; !signal.aborted; begun++) {
+      // What happened between two monitors nobody has told of.
+      if (begun > 0) change.ring();
       try {
         await monitor();
       } catch (error) {

@@ -2,12 +2,12 @@ import type { Exec } from "./exec.ts";
 
 /**
  * Whether a line of `ip monitor` can mean that something of meshover's was changed by somebody, or that the underlay
- * changed. Routes that FRR adds are its business; those it drops may mean that it died.
+ * changed, or that the kernel has a route that FRR may not see. Routes that FRR adds are its business; those it drops may mean that it died.
  */
 export function isOfInterest(line: string): boolean {
   if (line.includes("proto bgp") || line.includes("proto zebra")) return line.includes("Deleted");
   if (/^\s/.test(line)) return false;
-  return /meshover0|^\S*\[(RULE|ADDR|LINK|NETCONF)\]|default /.test(line);
+  return /meshover0|^\S*\[(RULE|ADDR|LINK|NETCONF)\]|default |proto kernel/.test(line);
 }
 
 /** Whether a line of `ip monitor` means that FRR changed a route that it learnt: a session came or went. */

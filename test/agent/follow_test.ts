@@ -54,7 +54,7 @@ class Play {
       reportAgain: () => Promise.resolve(),
       changes,
       // Time passes two hundred times as fast.
-      sleep: (ms, signal) => new Wake().sleep(ms / 200, signal),
+      sleep: async (ms, signal) => void await new Wake().sleep(ms / 200, signal),
       random: () => 0.5,
       now: () => new Date("2026-01-02T03:04:05Z"),
     });

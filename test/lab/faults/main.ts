@@ -18,6 +18,7 @@ const HELP =
   --only TEXT        only faults whose name contains TEXT; may be repeated
   --kill             the agent killed after every single step as well (minutes)
   --outage SECONDS   how long the controller is away (default 30)
+  --log              print what controller and agents say
   --markdown         print the table as Markdown`;
 
 async function run(args: readonly string[]): Promise<number> {
@@ -28,6 +29,7 @@ async function run(args: readonly string[]): Promise<number> {
       only: { type: "string", multiple: true, default: [] },
       kill: { type: "boolean", default: false },
       outage: { type: "string", default: "30" },
+      log: { type: "boolean", default: false },
       markdown: { type: "boolean", default: false },
       help: { type: "boolean", default: false },
     },
@@ -44,7 +46,10 @@ async function run(args: readonly string[]): Promise<number> {
   await learnPatience();
   await using lab = new Lab(place);
   const started = performance.now();
-  const stage = await Stage.create(lab);
+  const stage = await Stage.create(
+    lab,
+    values.log ? (who, line) => console.log(`${who}: ${line}`) : undefined,
+  );
   console.log(`three nodes are up after ${((performance.now() - started) / 1000).toFixed(1)} s`);
   const kills: readonly Fault[] = values.kill ? await killFaults(stage) : [];
   const all = [

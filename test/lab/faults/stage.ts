@@ -3,7 +3,7 @@ import { localStatusSchema } from "../../../lib/agent/local_status.ts";
 import type { Background } from "../background.ts";
 import type { LabHost } from "../lab_host.ts";
 import type { Lab } from "../lab.ts";
-import { LAB_PASSWORD, type Mesh, STATE_DIR } from "../mesh.ts";
+import { LAB_PASSWORD, type Mesh, type MeshOptions, STATE_DIR } from "../mesh.ts";
 import { productCommand } from "../product.ts";
 import { waitFor } from "../wait_for.ts";
 import { waitForMesh } from "../wait_for_mesh.ts";
@@ -19,16 +19,20 @@ export class Stage {
   #lines: string[] = [];
   #traffic: PairTraffic | undefined;
 
-  private constructor(readonly mesh: Mesh, readonly programs: FaultPrograms) {}
+  private constructor(
+    readonly mesh: Mesh,
+    readonly programs: FaultPrograms,
+    private readonly onLine: MeshOptions["onLine"],
+  ) {}
 
-  /** Brings three nodes up and waits until every pair answers. */
-  static async create(lab: Lab): Promise<Stage> {
-    const mesh = await lab.mesh(3);
+  /** Brings three nodes up and waits until every pair answers; `onLine` is told every line of controller and agents. */
+  static async create(lab: Lab, onLine?: MeshOptions["onLine"]): Promise<Stage> {
+    const mesh = await lab.mesh(3, onLine === undefined ? {} : { onLine });
     const { world } = mesh;
     const node = world.node("node1");
     // A file system of its own, small enough to be filled.
     await node.shell(`mount -t tmpfs -o size=512k,mode=700 state ${STATE_DIR}`);
-    const stage = new Stage(mesh, await FaultPrograms.install(node));
+    const stage = new Stage(mesh, await FaultPrograms.install(node), onLine);
     await Promise.all(world.nodes.filter((h) => h !== node).map((h) => mesh.startAgent(h)));
     await stage.startAgent();
     const addresses = await waitForMesh(world.nodes);
@@ -58,7 +62,10 @@ export class Stage {
     this.#agent = this.node.start([...productCommand(), ...this.mesh.agentArgs(this.node)], {
       name: "node1",
       env: { MESHOVER_AGENTTOKEN: await this.mesh.token(), ...env },
-      onLine: (line) => this.#lines.push(line),
+      onLine: (line) => {
+        this.#lines.push(line);
+        this.onLine?.("node1", line);
+      },
     });
   }
 
