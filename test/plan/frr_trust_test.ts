@@ -3,7 +3,12 @@ import fc from "fast-check";
 import type { RouteDecision, RouteVerdict } from "../../lib/model/api.ts";
 import { parseAsn } from "../../lib/model/asn.ts";
 import { parsePrefix } from "../../lib/model/prefix.ts";
-import { type FrrOrigin, type FrrTrust, trustText } from "../../lib/plan/frr_trust.ts";
+import {
+  type FrrOrigin,
+  type FrrTrust,
+  MAX_CHECKED_NODES,
+  trustText,
+} from "../../lib/plan/frr_trust.ts";
 import { RouteJudge } from "../../lib/plan/route_state.ts";
 import { parseInterfaceAddress } from "../../lib/model/prefix.ts";
 import { readRouteMap } from "./frr_route_map.ts";
@@ -161,4 +166,13 @@ Deno.test("trustText() and RouteJudge agree on every route of every node", () =>
       );
     },
   ));
+});
+
+Deno.test("trustText() leaves the check of addresses out of an open mesh that is too large for it, but no approval", () => {
+  const origins = Array.from({ length: MAX_CHECKED_NODES + 1 }, (_, i) => origin(i + 1));
+  const large = { ...open, origins };
+  assert.ok(trustText(large).split("\n").length < 10);
+  assert.equal(lets(large, "10.128.0.2/32", AS(3)), true);
+  assert.equal(lets({ ...large, mode: "approve" }, "10.128.0.2/32", AS(3)), false);
+  assert.equal(lets({ ...large, mode: "approve" }, "10.128.0.2/32", AS(2)), true);
 });
