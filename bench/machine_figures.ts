@@ -9,13 +9,13 @@ const figureSchema = z.object({ figure: z.string(), value: z.number(), samples: 
 /** Runs a script in the lab's virtual machine and prints the figures that it prints among other lines. */
 export async function figuresFromMachine(
   script: string,
-  options: { readonly timeoutS: number },
+  options: { readonly timeoutS: number; readonly env?: Readonly<Record<string, string>> },
 ): Promise<void> {
   const image = await buildImage({ say: progress });
   const { code } = await runInMachine({
     image,
     command: ["deno", "run", "--quiet", "--cached-only", ...PERMISSIONS, script],
-    env: { NO_COLOR: "1" },
+    env: { NO_COLOR: "1", ...options.env },
     timeoutMs: options.timeoutS * 1000,
     onLine: (line) =>
       line.startsWith("{") ? printFigure(figureSchema.parse(JSON.parse(line))) : progress(line),

@@ -1,10 +1,10 @@
 import type { LabHost } from "../../test/lab/lab_host.ts";
-import { devicesOf, kernelRoutes } from "../../test/lab/kernel_routes.ts";
 import { Mesh } from "../../test/lab/mesh.ts";
 import { reach } from "../../test/lab/reach.ts";
 import { silence } from "../../test/lab/silence.ts";
 import { tunnels } from "../../test/lab/tunnels.ts";
 import { waitFor } from "../../test/lab/wait_for.ts";
+import { waysTo } from "../../test/lab/ways_to.ts";
 import { World } from "../../test/lab/world.ts";
 import { EchoStream } from "./echo_stream.ts";
 
@@ -87,9 +87,4 @@ async function directDevice(node: LabHost, address: string): Promise<string> {
   const device = await waysTo(node, address);
   if (!(await tunnels(node)).has(device)) throw new Error(`${address} is routed to ${device}`);
   return device;
-}
-
-async function waysTo(node: LabHost, address: string): Promise<string> {
-  const route = (await kernelRoutes(node)).find(({ dst }) => dst === address);
-  return route === undefined ? "" : devicesOf(route).join(",");
 }

@@ -9,8 +9,9 @@ export async function reach(
   options: { readonly deadlineS?: number } = {},
 ): Promise<void> {
   const deadlineS = patient(options.deadlineS ?? 60);
+  // A ping whose time runs out in the moment before it listens waits for ever.
   const script = `for address in "$@"; do
-    until ping -n -q -c 1 -W 0.3 "$address" > /dev/null 2>&1; do sleep 0.05; done
+    until timeout 3 ping -n -q -c 1 -W 0.3 "$address" > /dev/null 2>&1; do sleep 0.05; done
     echo "$address"
   done`;
   const argv = ["sh", "-c", script, "reach", ...addresses];
