@@ -11,7 +11,8 @@ import {
   wholePrefixes,
 } from "./frr_ranges.ts";
 import { originLine, renderTemplate, type TemplateView } from "./frr_template.ts";
-import { type FrrTrust, trustText } from "./frr_trust.ts";
+import type { FrrTrust } from "./frr_origin.ts";
+import { trustText } from "./frr_trust.ts";
 import { COIL_VRF } from "./names.ts";
 import { NAT_BRIDGES } from "./underlay.ts";
 

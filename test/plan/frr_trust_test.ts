@@ -3,12 +3,8 @@ import fc from "fast-check";
 import type { RouteDecision, RouteVerdict } from "../../lib/model/api.ts";
 import { parseAsn } from "../../lib/model/asn.ts";
 import { parsePrefix } from "../../lib/model/prefix.ts";
-import {
-  type FrrOrigin,
-  type FrrTrust,
-  MAX_CHECKED_NODES,
-  trustText,
-} from "../../lib/plan/frr_trust.ts";
+import type { FrrOrigin, FrrTrust } from "../../lib/plan/frr_origin.ts";
+import { MAX_CHECKED_NODES, trustText } from "../../lib/plan/frr_trust.ts";
 import { RouteJudge } from "../../lib/plan/route_state.ts";
 import { parseInterfaceAddress } from "../../lib/model/prefix.ts";
 import { readRouteMap } from "./frr_route_map.ts";
@@ -173,6 +169,9 @@ Deno.test("trustText() leaves the check of addresses out of an open mesh that is
   const large = { ...open, origins };
   assert.ok(trustText(large).split("\n").length < 10);
   assert.equal(lets(large, "10.128.0.2/32", AS(3)), true);
+  const denying = { ...large, decisions: [decision("10.0.0.0/8", "denied", null)] };
+  assert.equal(lets(denying, "10.128.0.2/32", AS(2)), true);
+  assert.equal(lets(denying, "10.70.0.0/16", AS(2)), false);
   assert.equal(lets({ ...large, mode: "approve" }, "10.128.0.2/32", AS(3)), false);
   assert.equal(lets({ ...large, mode: "approve" }, "10.128.0.2/32", AS(2)), true);
 });
