@@ -22,7 +22,7 @@ deno task lab [options] --build        only make the image
 const SCENARIOS = [
   "deno",
   "run",
-  "--allow-all",
+  ...["run", "read", "write", "env", "net", "sys"].map((name) => `--allow-${name}`),
   "--cached-only",
   "test/lab/run.ts",
   "--where",

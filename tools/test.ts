@@ -72,7 +72,7 @@ async function inNamespaces(bundle: Promise<string>): Promise<Tally[]> {
 /** What needs root: real kernels, real WireGuard, real FRR. */
 async function onRealParts(): Promise<Tally[]> {
   // With the program that packs the bundle, so that two do not install packages at once.
-  await ensurePackages([...LAB_PACKAGES, "zstd"], say);
+  await ensurePackages([...LAB_PACKAGES, "fish", "zsh", "zstd"], say);
   const bundle = makeBundle(say);
   const machine = Deno.build.arch === "x86_64" ? buildImage({ say }) : undefined;
   // Their failures are told where they are needed.

@@ -1,5 +1,9 @@
 import type { Background } from "./background.ts";
-import type { LabHost } from "./lab_host.ts";
+
+/** A machine that programs are started on. */
+export interface Sender {
+  start(argv: readonly string[], options: { readonly name: string }): Background;
+}
 
 /** What became of a stream of echo requests. */
 export interface TrafficResult {
@@ -17,7 +21,7 @@ export class Traffic {
   }
 
   /** Starts the stream, twenty a second, and waits for the first answer. */
-  static async start(from: LabHost, address: string): Promise<Traffic> {
+  static async start(from: Sender, address: string): Promise<Traffic> {
     const ping = from.start(["ping", "-n", "-i", "0.05", address], { name: `ping ${address}` });
     await ping.waitForLine(/icmp_seq=/);
     return new Traffic(ping);
