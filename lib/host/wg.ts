@@ -46,10 +46,13 @@ export async function observeWg(exec: Exec): Promise<WgObservation | undefined> 
   return result.code === 0 ? parseWgDump(result.stdout) : undefined;
 }
 
-/** The peers of the device and their addresses, as a text that is another when they are; undefined without a device. */
+/**
+ * The peers of the device and their addresses, as a text that is another when they are; undefined without a device. Sorted:
+ * wireguard-go names its peers in another order each time.
+ */
 export async function wgPeerList(exec: Exec): Promise<string | undefined> {
   const result = await exec.run(["wg", "show", WG_DEVICE, "allowed-ips"]);
-  return result.code === 0 ? result.stdout : undefined;
+  return result.code === 0 ? result.stdout.split("\n").toSorted().join("\n") : undefined;
 }
 
 function peerText(peer: WgPeer): string {

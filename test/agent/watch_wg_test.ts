@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { watchWg } from "../../lib/agent/watch_wg.ts";
 import type { Exec } from "../../lib/host/exec.ts";
 
-Deno.test("watchWg() tells of peers that somebody took away, once, and not of a device that is gone", async () => {
-  const shown = ["a\tb\nc\td\n", "a\tb\nc\td\n", "a\tb\n", undefined, "a\tb\n", "a\tb\n"];
+Deno.test("watchWg() tells of peers that somebody took away, once, and not of another order nor of a device that is gone", async () => {
+  const shown = ["a\tb\nc\td\n", "c\td\na\tb\n", "a\tb\n", undefined, "a\tb\n", "a\tb\n"];
   const end = new AbortController();
   let looks = 0;
   const exec: Exec = {
