@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { parsePrefix } from "../../lib/model/prefix.ts";
-import { renderFrrConf, templateLineOf } from "../../lib/plan/frr_conf.ts";
+import { type BfdProfileName, renderFrrConf, templateLineOf } from "../../lib/plan/frr_conf.ts";
 import { frrInput, TEMPLATE, tunnel } from "./frr_fixture.ts";
 
 const GOLDEN = new URL("../golden/frr.conf", import.meta.url);
@@ -19,12 +19,17 @@ Deno.test("renderFrrConf() gives the same text for the same peers in another ord
   );
 });
 
-Deno.test("renderFrrConf() leaves BFD out when it is off", () => {
-  assert.doesNotMatch(renderFrrConf(TEMPLATE, frrInput({ bfd: "off" })), /bfd/);
-  assert.match(
-    renderFrrConf(TEMPLATE, frrInput({ bfd: "wan" })),
-    /detect-multiplier 5\n {2}receive-interval 1000\n/,
-  );
+Deno.test("renderFrrConf() gives BFD the timers of its profile, and leaves it out when it is off", () => {
+  const text = (bfd: BfdProfileName) => renderFrrConf(TEMPLATE, frrInput({ bfd }));
+  const profile = (multiplier: number, intervalMs: number) =>
+    ` profile meshover\n  detect-multiplier ${multiplier}\n  receive-interval ${intervalMs}\n` +
+    `  transmit-interval ${intervalMs}\n`;
+  assert.ok(text("lan").includes(profile(3, 300)));
+  assert.ok(text("wan").includes(profile(5, 1000)));
+  for (const bfd of ["lan", "wan"] as const) {
+    assert.match(text(bfd), / neighbor fabric bfd\n neighbor fabric bfd profile meshover\n/);
+  }
+  assert.doesNotMatch(text("off"), /bfd/);
 });
 
 Deno.test("renderFrrConf() refuses a template that mustache cannot read, with the line", () => {
