@@ -193,7 +193,9 @@ function readFamily(text: string, family: Family): [Rule[], Route[], IpRoute[], 
   const [rules, routes, defaults, kernel] = splitJson<[IpRule[], IpRoute[], IpRoute[], IpRoute[]]>(
     text,
   );
-  return [rulesOf(rules, family), routesOf(routes, family), defaults, kernel];
+  // What ip is asked for by protocol it shows without it.
+  const byKernel = kernel.map((route) => ({ ...route, protocol: "kernel" }));
+  return [rulesOf(rules, family), routesOf(routes, family), defaults, byKernel];
 }
 
 /** Reads what `ip` printed. Pure. */

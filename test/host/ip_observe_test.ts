@@ -76,3 +76,16 @@ Deno.test("observeIp() knows addresses that do not last, or cannot be used yet, 
   const stable = network.addresses.filter((a) => a.stable).map((a) => a.address);
   assert.deepEqual(stable, ["2001:db8::1/64", "2001:db8::6/64"]);
 });
+
+Deno.test("observeIp() finds the routes that FRR does not see among those that ip shows without their protocol", async () => {
+  const rows = [
+    { dst: "10.228.0.0/24", gateway: "10.228.0.13", dev: "cilium_host", flags: [] },
+    { dst: "192.0.2.0/24", dev: "eth0", scope: "link", prefsrc: "192.0.2.1", flags: [] },
+  ];
+  const exec = new FakeExec({
+    "ip -j -d -batch -": said(`${link(1500)}\n[]\n`),
+    "ip -4 -j -batch -": said(`[]\n[]\n[]\n${JSON.stringify(rows)}\n`),
+    "ip -6 -j -batch -": said("[]\n[]\n[]\n[]\n"),
+  });
+  assert.deepEqual((await observeIp(exec)).network.unseenByFrr, ["10.228.0.0/24"]);
+});
