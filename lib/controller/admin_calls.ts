@@ -17,7 +17,7 @@ import type { Handlers } from "./call.ts";
 import type { Context } from "./context.ts";
 import { draw, randomHex } from "./draw.ts";
 import { sha256Hex } from "./hash.ts";
-import { assignmentOf, type KeptNode, peerOf } from "./mesh_state.ts";
+import { assignmentOf, type KeptNode, peerOf } from "./kept_node.ts";
 
 type NodeCalls =
   | "nodes"

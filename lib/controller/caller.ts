@@ -4,7 +4,7 @@ import { parseAuthorization, type Presented } from "../plan/authorization.ts";
 import { promoteSecret } from "../store/rotate_secret.ts";
 import { type Context, noteNoise } from "./context.ts";
 import { sha256Hex } from "./hash.ts";
-import type { KeptNode } from "./mesh_state.ts";
+import type { KeptNode } from "./kept_node.ts";
 
 /** Who calls, by the credential that the call wants. */
 export interface Callers {

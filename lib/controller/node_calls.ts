@@ -9,7 +9,7 @@ import { storeReport } from "../store/node_changes.ts";
 import { announceSecret } from "../store/rotate_secret.ts";
 import { draw } from "./draw.ts";
 import { sha256Hex } from "./hash.ts";
-import { assignmentOf, tellsNothingNew } from "./mesh_state.ts";
+import { assignmentOf, tellsNothingNew } from "./kept_node.ts";
 import { seenAddress } from "./seen_address.ts";
 
 /** The calls that agents make. */

@@ -1,5 +1,6 @@
 import type { Assignment, Peer } from "../model/node.ts";
-import { assignmentWithin, type KeptNode, type MeshState } from "./mesh_state.ts";
+import { assignmentWithin, type KeptNode } from "./kept_node.ts";
+import type { MeshState } from "./mesh_state.ts";
 
 /** What the overview and the metrics need of an enrolled node. */
 export interface RollEntry {

@@ -14,7 +14,7 @@ import { requireNode } from "../store/nodes.ts";
 import { decideRoute, type StoredDecision, toldPolicy } from "../store/route_decisions.ts";
 import type { Handlers } from "./call.ts";
 import type { Context } from "./context.ts";
-import { assignmentOf } from "./mesh_state.ts";
+import { assignmentOf } from "./kept_node.ts";
 
 /** What an operator asks about routes and decides on them. */
 export const routeCalls: Pick<Handlers, "routes" | "decideRoute"> = {
