@@ -1,7 +1,7 @@
 import { messageOf, StateError } from "../lib/model/errors.ts";
 import { PROJECT_ROOT } from "../test/lab/machine/project_root.ts";
 import { runProgram, tryProgram } from "../test/lab/run_program.ts";
-import { allPermissions, denoFlags } from "./permissions.ts";
+import { allPermissions, CONTROLLER_V8_FLAGS, denoFlags } from "./permissions.ts";
 
 /** Machines that an executable is made for, in Deno's words. */
 const TARGETS = ["x86_64-unknown-linux-gnu", "aarch64-unknown-linux-gnu"] as const;
@@ -27,6 +27,8 @@ async function compile(target: string): Promise<string> {
       "--output",
       output,
     ],
+    // As in the bundle (tools/bundle/run.sh), where only the controller has the flags of V8.
+    ...["--unstable-net", `--v8-flags=${CONTROLLER_V8_FLAGS.join(",")}`],
     ...[...denoFlags(allPermissions()), "main.ts"],
   ], { cwd: PROJECT_ROOT, env: { NO_COLOR: "1" }, deadlineS: DEADLINE_S });
   if (result.code === 0) return output;

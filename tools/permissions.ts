@@ -34,6 +34,12 @@ export interface Role {
 /** Where programs are looked for: the same as in `lib/host/exec.ts`. */
 export const PROGRAM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
+/**
+ * A controller with ten thousand readers takes a fifth less memory with the first, and less time with the second: the threads that
+ * help to collect garbage cost more than they save where the heap is small.
+ */
+export const CONTROLLER_V8_FLAGS = ["--optimize-for-size", "--no-parallel-scavenge"] as const;
+
 const SETTINGS = ["MESHOVER_*", "NO_COLOR"] as const;
 
 /** What systemd tells a service. */

@@ -1,8 +1,12 @@
 import assert from "node:assert/strict";
 import { COMMANDS } from "../../lib/cli/commands.ts";
-import { PROGRAM_PATH as EXEC_PATH } from "../../lib/host/exec.ts";
+import { type Exec, PROGRAM_PATH as EXEC_PATH } from "../../lib/host/exec.ts";
 import { denoFlags, PROGRAM_PATH, type Role, roleOf, ROLES } from "../../tools/permissions.ts";
-import { tryProgram } from "../lab/run_program.ts";
+import { commandSections } from "../../lib/agent/report_sections.ts";
+import { Background } from "../lab/background.ts";
+import { PROJECT_ROOT } from "../lab/machine/project_root.ts";
+import { productCommand } from "../lab/product.ts";
+import { runProgram, tryProgram } from "../lab/run_program.ts";
 
 /** Runs a script with a role's permissions, and returns what it printed. */
 async function runAs(role: Role["name"], script: string): Promise<string> {
@@ -17,6 +21,61 @@ async function runAs(role: Role["name"], script: string): Promise<string> {
     await Deno.remove(file);
   }
 }
+
+/** A command of each role that ends by itself, its exit code, and what it says: STATE stands for an empty folder. */
+const STARTS: readonly (readonly [Role["name"], string, number, RegExp])[] = [
+  ["text", "version", 0, /^meshover \d/],
+  ["client", "token list --controlserver https://127.0.0.1:9 --password x", 1, /127\.0\.0\.1:9/],
+  ["status", "status --statedir STATE", 1, /STATE/],
+  ["doctor", "doctor --json --statedir STATE --frr none", -1, /"id":"programs","verdict":"ok"/],
+  ["bundle", "bundle - --statedir STATE", 0, /===== ip address\n1: lo/],
+  [
+    "agent",
+    "agent --dry-run --statedir STATE --controlserver https://127.0.0.1:9",
+    0,
+    /^would enrol/,
+  ],
+  ["controller", "controller backup STATE/copy --statefile STATE", 1, /STATE/],
+];
+
+for (const [role, line, expected, says] of STARTS) {
+  Deno.test(`the role ${role} starts with exactly its permissions`, async () => {
+    const state = await Deno.makeTempDir({ prefix: "meshover-role-" });
+    try {
+      const { permissions } = ROLES.find(({ name }) => name === role)!;
+      const flags = ["--quiet", "--no-prompt", "--cached-only", "--unstable-net"];
+      const words = line.replaceAll("STATE", state).split(" ");
+      assert.equal(roleOf(words[0]!).name, role);
+      const { code, stdout, stderr } = await tryProgram([
+        ...[Deno.execPath(), "run", ...flags, ...denoFlags(permissions), "main.ts"],
+        ...words,
+      ], { cwd: PROJECT_ROOT, env: { PATH: PROGRAM_PATH } });
+      const said = (stdout + stderr).replaceAll(state, "STATE");
+      assert.doesNotMatch(said, /NotCapable|Requires \w+ access/);
+      if (expected >= 0) assert.equal(code, expected, said);
+      assert.match(said, says);
+    } finally {
+      await Deno.remove(state, { recursive: true });
+    }
+  });
+}
+
+Deno.test("the controller listens and keeps its state with exactly its permissions", async () => {
+  const state = await Deno.makeTempDir({ prefix: "meshover-role-" });
+  const { permissions } = roleOf("controller");
+  const controller = Background.start([
+    ...[Deno.execPath(), "run", "--quiet", "--no-prompt", "--cached-only", "--unstable-net"],
+    ...[...denoFlags(permissions), `${PROJECT_ROOT}/main.ts`, "controller"],
+    ...["--listen", "127.0.0.1:0", "--statefile", state, "--password", "for the test"],
+  ], { name: "controller", enter: [] });
+  try {
+    await controller.waitForLine(/listening on/);
+    assert.doesNotMatch(controller.output, /NotCapable|Requires \w+ access/);
+  } finally {
+    await controller.stop();
+    await Deno.remove(state, { recursive: true });
+  }
+});
 
 /** A script that prints the names of the errors of each step, or "done". */
 function attempts(steps: readonly string[]): string {
@@ -36,6 +95,7 @@ Deno.test("every command has the role that its table of permissions names", () =
   );
   assert.equal(roles["agent"], "agent");
   assert.equal(roles["down"], "agent");
+  assert.equal(roles["bundle"], "bundle");
   assert.equal(roles["controller"], "controller");
   assert.equal(roles["token gen"], "client");
   assert.equal(roles["version"], "text");
@@ -67,6 +127,46 @@ Deno.test("the agent listens on loopback and on no wildcard address", async () =
     attempts([listen("127.0.0.1"), listen("0.0.0.0"), listen("::")]),
   );
   assert.equal(said, "done\nNotCapable\nNotCapable");
+});
+
+Deno.test("nothing that the agent is made of listens but its figures, on loopback, and for systemd, on no network", async () => {
+  const folders = ["agent", "client", "host", "plan", "model"].map((name) => `lib/${name}`);
+  const listening = (await runProgram([
+    ...["grep", "--recursive", "--files-with-matches", "--include=*.ts", "--extended-regexp"],
+    ...["Deno\\.(listen|serve)|createServer|createSocket", ...folders, "lib/cli"],
+  ], { cwd: PROJECT_ROOT })).trim().split("\n").toSorted();
+  assert.deepEqual(listening, ["lib/agent/metrics.ts", "lib/cli/service_manager.ts"]);
+  // Deno's permissions do not tell listening from connecting, so an address of the machine's own is refused by the program.
+  const environment = { MESHOVER_CONTROLSERVER: "https://127.0.0.1:9" };
+  for (const address of ["192.0.2.1:9912", "0.0.0.0:9912", "[::]:9912", "[2001:db8::1]:9912"]) {
+    const { code, stderr } = await tryProgram(
+      [...productCommand(), "agent", "--once", "--metrics", address],
+      { env: environment },
+    );
+    assert.equal(code, 2, stderr);
+    assert.match(stderr, /can be reached from other machines/);
+  }
+});
+
+Deno.test("a report may run every program that it asks", async () => {
+  const asked = new Set<string>();
+  const exec: Exec = {
+    run: (argv) => {
+      asked.add(argv[0]!);
+      return Promise.resolve({ code: 0, stdout: "", stderr: "" });
+    },
+    watch: () => Promise.resolve(),
+  };
+  await commandSections(exec, (args) => ["vtysh", ...args]);
+  const allowed = new Set(roleOf("bundle").permissions.run);
+  assert.deepEqual([...asked].filter((program) => !allowed.has(program)), []);
+  assert.ok(asked.has("journalctl"));
+});
+
+Deno.test("a report may do all that the doctor may", () => {
+  const allowed = new Set(roleOf("bundle").permissions.run);
+  const missing = roleOf("doctor").permissions.run!.filter((program) => !allowed.has(program));
+  assert.deepEqual(missing, []);
 });
 
 Deno.test("what only prints reaches neither files nor the network nor programs", async () => {

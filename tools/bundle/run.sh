@@ -10,10 +10,8 @@ elif [ -w "$cache" ]; then
 elif [ -n "${HOME:-}" ]; then
   export DENO_DIR="${XDG_CACHE_HOME:-$HOME/.cache}/meshover/deno"
 fi
-# A controller with ten thousand readers takes a fifth less memory with the first, and less time with the second: the threads
-# that help to collect garbage cost more than they save where the heap is small.
 case "${1:-}" in
-  controller) size=--v8-flags=--optimize-for-size,--no-parallel-scavenge ;;
+  controller) size=--v8-flags=@V8_FLAGS@ ;;
   *) size= ;;
 esac
 case "${1:-}" in

@@ -1,4 +1,4 @@
-import { denoFlags, PROGRAM_PATH, roleOf, ROLES } from "../permissions.ts";
+import { CONTROLLER_V8_FLAGS, denoFlags, PROGRAM_PATH, roleOf, ROLES } from "../permissions.ts";
 import runText from "./run.sh" with { type: "text" };
 import stubText from "./stub.sh" with { type: "text" };
 import { addonPackage } from "./program_files.ts";
@@ -43,7 +43,11 @@ function partCalls(parts: readonly PartFacts[], length: number): string {
 
 /** The part that runs the program in `$dir` with the permissions of the command. */
 export function runScript(): string {
-  return filled(runText, { PROGRAM_PATH, CASES: roleCases() });
+  return filled(runText, {
+    PROGRAM_PATH,
+    CASES: roleCases(),
+    V8_FLAGS: CONTROLLER_V8_FLAGS.join(","),
+  });
 }
 
 function roleCases(): string {
@@ -59,5 +63,5 @@ function roleCases(): string {
 }
 
 function filled(text: string, values: Readonly<Record<string, string>>): string {
-  return text.replaceAll(/@([A-Z_]+)@/g, (mark, name) => values[name] ?? mark);
+  return text.replaceAll(/@([A-Z0-9_]+)@/g, (mark, name) => values[name] ?? mark);
 }

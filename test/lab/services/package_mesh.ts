@@ -24,6 +24,7 @@ export class PackageMesh {
   readonly #lan: LabHost;
   readonly #folder: string;
   readonly #hosts: SystemdHost[] = [];
+  #numbers = 0;
 
   private constructor(lan: LabHost, folder: string) {
     this.#lan = lan;
@@ -48,12 +49,12 @@ export class PackageMesh {
 
   /** Boots one more machine. */
   async add(name: string, release: Release): Promise<SystemdHost> {
+    const number = ++this.#numbers;
     await Deno.mkdir(this.packages, { recursive: true });
     const { disk } = await rootImage(imageRecipe(release, []), {
       flavours: [],
       say,
     });
-    const number = this.#hosts.length + 1;
     const host = await SystemdHost.boot({
       ...{ name, disk, gateway: "10.77.0.254", packages: this.packages },
       folder: `${this.#folder}/${name}`,

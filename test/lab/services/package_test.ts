@@ -104,6 +104,17 @@ Deno.test("the package on three machines under systemd, Debian 12 and 13, with F
         assert.deepEqual(reconcile.failed, [], host.name);
       }
     });
+    await step("the agent listens on loopback at most", async () => {
+      await b.shell("echo 'metrics: 127.0.0.1:9912' >> /etc/meshover/agent.yaml");
+      await b.shell(`systemctl restart ${AGENT}`, { deadlineS: 180 });
+      for (const host of all) {
+        const pid = await shown(host, AGENT, "MainPID");
+        const sockets = (await host.shell("ss -H -l -n -p -t -u -w")).split("\n");
+        const own = sockets.filter((line) => line.includes(`pid=${pid},`));
+        assert.equal(own.length, host === b ? 1 : 0, own.join("\n"));
+        assert.ok(own.every((line) => line.includes("127.0.0.1:9912")), own.join("\n"));
+      }
+    });
     await step("doctor, bundle and down --dry-run may do what they need", async () => {
       for (const host of all) {
         const doctor = "meshover doctor --json --config /etc/meshover/agent.yaml || true";
