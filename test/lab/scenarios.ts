@@ -7,6 +7,7 @@ import { doctorNamesFaults } from "./scenarios/doctor_names_faults.ts";
 import { downLeavesNothing } from "./scenarios/down_leaves_nothing.ts";
 import { gathering } from "./scenarios/gathering.ts";
 import { guestBehindNode } from "./scenarios/guest_behind_node.ts";
+import { kubernetesTools } from "./scenarios/kubernetes_tools.ts";
 import { narrowUnderlay } from "./scenarios/narrow_underlay.ts";
 import { noCommonFamily } from "./scenarios/no_common_family.ts";
 import { nodeIsRemoved } from "./scenarios/node_is_removed.ts";
@@ -33,6 +34,7 @@ import { underlayMoves } from "./scenarios/underlay_moves.ts";
 export const SCENARIOS: readonly Scenario[] = [
   threeNodesMesh,
   guestBehindNode,
+  kubernetesTools,
   silentTunnel,
   noCommonFamily,
   behindNat,
