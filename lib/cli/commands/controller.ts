@@ -26,7 +26,8 @@ const flags = {
   ...databaseFlags,
   wgaddress: listFlag({
     placeholder: "PREFIX,…",
-    summary: "pools of tunnel addresses; a node gets one of each family from the first pool with room",
+    summary:
+      "pools of tunnel addresses; a node gets one of each family from the first pool with room",
     parse: parsePrefix,
     fallback: "10.192.0.0/12",
   }),

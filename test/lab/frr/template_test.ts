@@ -41,7 +41,7 @@ Deno.test({
 });
 
 /** The operator's template of a node, in a file. */
-async function operatorsTemplate(node: FrrNode) {
+function operatorsTemplate(node: FrrNode) {
   const path = `${node.stateDir}/frr.conf`;
   const input = node.input([2]);
   const template = new FrrTemplate({
@@ -67,7 +67,7 @@ Deno.test({
     await using lab = await FrrLab.make(1);
     const node = lab.node(1);
     await node.frr.ensureRunning();
-    const own = await operatorsTemplate(node);
+    const own = operatorsTemplate(node);
     const good = `${TEMPLATE}ip prefix-list mine permit 10.0.0.0/8\n`;
     await own.write(good);
     const first = await own.render();
@@ -85,7 +85,7 @@ Deno.test({
           "neighbor fabric frob 1; the template that worked last stays in force",
       ),
     );
-    const again = await operatorsTemplate(node);
+    const again = operatorsTemplate(node);
     assert.equal((await again.render()).text, own.text(good), "after a restart of the agent");
     await own.write(good);
     assert.deepEqual(await own.render(), { text: own.text(good), problem: undefined });
@@ -100,7 +100,7 @@ Deno.test({
     await using lab = await FrrLab.make(1);
     const node = lab.node(1);
     await node.frr.ensureRunning();
-    const own = await operatorsTemplate(node);
+    const own = operatorsTemplate(node);
     const bad = `${TEMPLATE}router bgp {{asn}}\n neighbor 10.9.9.9 timers 1 3\nexit\n`;
     await own.write(bad);
     const { text } = await own.render();
