@@ -1,6 +1,6 @@
 import { messageOf, StateError } from "../lib/model/errors.ts";
 import { PROJECT_ROOT } from "../test/lab/machine/project_root.ts";
-import { runProgram, tryProgram } from "../test/lab/run_program.ts";
+import { type ProgramResult, runProgram, TIMED_OUT, tryProgram } from "../test/lab/run_program.ts";
 import { allPermissions, CONTROLLER_V8_FLAGS, denoFlags } from "./permissions.ts";
 
 /** Machines that an executable is made for, in Deno's words. */
@@ -16,33 +16,36 @@ const DEADLINE_S = 300;
  */
 async function compile(target: string): Promise<string> {
   const output = `${PROJECT_ROOT}/dist/meshover-compiled-${target.split("-")[0]}`;
-  const result = await tryProgram([
-    ...[
-      Deno.execPath(),
-      "compile",
-      "--quiet",
-      "--no-prompt",
-      "--target",
-      target,
-      "--output",
-      output,
-    ],
+  const result = await tryProgram([Deno.execPath(), ...compileArguments(target, output)], {
+    cwd: PROJECT_ROOT,
+    env: { NO_COLOR: "1" },
+    deadlineS: DEADLINE_S,
+  });
+  if (result.code !== 0) throw compileError(target, result);
+  return output;
+}
+
+/** Arguments of Deno that make the executable `output`. */
+export function compileArguments(target: string, output: string): string[] {
+  return [
+    ...["compile", "--quiet", "--no-prompt", "--target", target, "--output", output],
     // As in the bundle (tools/bundle/run.sh), where only the controller has the flags of V8.
     ...["--unstable-net", `--v8-flags=${CONTROLLER_V8_FLAGS.join(",")}`],
     ...[...denoFlags(allPermissions()), "main.ts"],
-  ], { cwd: PROJECT_ROOT, env: { NO_COLOR: "1" }, deadlineS: DEADLINE_S });
-  if (result.code === 0) return output;
+  ];
+}
+
+/** Why there is no executable, in one line. */
+export function compileError(target: string, result: ProgramResult): StateError {
   const said = `${result.stderr}\n${result.stdout}`;
-  if (
-    /denort|dl\.deno|[Dd]ownload|error sending request|[Tt]imed? ?out/.test(said) ||
-    result.code === 124
-  ) {
-    throw new StateError(
-      `Cannot download Deno's runtime (denort) for ${target}: set DENORT_BIN to a copy of it, or use "deno task bundle", ` +
-        `which needs none`,
-    );
-  }
-  throw new StateError(`Cannot compile for ${target}: ${said.trim().split("\n")[0]}`);
+  const noRuntime = /denort|dl\.deno|[Dd]ownload|error sending request|[Tt]imed? ?out/.test(said) ||
+    result.code === TIMED_OUT;
+  return new StateError(
+    noRuntime
+      ? `Cannot download Deno's runtime (denort) for ${target}: set DENORT_BIN to a copy of it, or use "deno task bundle", ` +
+        `which needs none`
+      : `Cannot compile for ${target}: ${said.trim().split("\n")[0]}`,
+  );
 }
 
 if (import.meta.main) {
