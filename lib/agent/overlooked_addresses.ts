@@ -5,9 +5,8 @@ import { DUMMY_DEVICE } from "../plan/names.ts";
 import type { ChangeLog } from "./log.ts";
 
 /**
- * Has the kernel tell once more of node addresses that are not announced: an address that comes in the moment zebra learns
- * of its device may be one that zebra never hears of, and then no other node has a way to it (seen with FRR 8.4, in one start
- * of ten on a busy machine). Nothing changes for the address itself.
+ * Gives node addresses that are not announced to the kernel anew: of an address that comes in the moment FRR starts, zebra or
+ * bgpd may never hear, and then no other node has a way to it (seen with FRR 8.4, in one start of ten on a busy machine).
  */
 export class OverlookedAddresses {
   #renewed = "";
@@ -16,7 +15,7 @@ export class OverlookedAddresses {
 
   /**
    * Compares a node's addresses with what it announces; `routes` is undefined while that is not known. The same addresses are
-   * not told of twice: a template may keep them back.
+   * not renewed twice: a template may keep them back.
    */
   async look(
     addresses: readonly InterfaceAddress[],
@@ -38,7 +37,9 @@ export class OverlookedAddresses {
   }
 }
 
+/** Both, because FRR pays no heed to an address that it believes to know: it may have told nobody of it. */
 function renewal(address: InterfaceAddress): string {
   const nodad = address.includes(":") ? " nodad" : "";
-  return `address replace ${address} dev ${DUMMY_DEVICE}${nodad}\n`;
+  const where = `${address} dev ${DUMMY_DEVICE}`;
+  return `address delete ${where}\naddress add ${where}${nodad}\n`;
 }

@@ -10,7 +10,7 @@ function announcing(...prefixes: string[]) {
   return { announced: prefixes.map(parsePrefix) };
 }
 
-Deno.test("a node address that is not announced is told of once more, and only once", async () => {
+Deno.test("a node address that is not announced is given to the kernel anew, and only once", async () => {
   const exec = new FakeExec({ "ip -batch -": { code: 0, stdout: "", stderr: "" } });
   const overlooked = new OverlookedAddresses({ exec, changes: new ChangeLog(() => {}) });
   const all = announcing("10.128.0.1/32", "fd00:beef:beef:1::/64", "10.77.0.0/24");
@@ -20,9 +20,13 @@ Deno.test("a node address that is not announced is told of once more, and only o
   await overlooked.look(ADDRESSES, announcing("10.128.0.1/32"));
   await overlooked.look(ADDRESSES, announcing("10.128.0.1/32"));
   assert.deepEqual(exec.inputs, [
-    "address replace fd00:beef:beef:1::1/64 dev dummy-meshover0 nodad\n",
+    "address delete fd00:beef:beef:1::1/64 dev dummy-meshover0\n" +
+    "address add fd00:beef:beef:1::1/64 dev dummy-meshover0 nodad\n",
   ]);
   await overlooked.look(ADDRESSES, all);
   await overlooked.look(ADDRESSES, announcing("fd00:beef:beef:1::/64"));
-  assert.equal(exec.inputs.at(-1), "address replace 10.128.0.1/32 dev dummy-meshover0\n");
+  assert.equal(
+    exec.inputs.at(-1),
+    "address delete 10.128.0.1/32 dev dummy-meshover0\naddress add 10.128.0.1/32 dev dummy-meshover0\n",
+  );
 });
