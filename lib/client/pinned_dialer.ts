@@ -60,27 +60,53 @@ function send(url: URL, options: { agent: Agent; init: RequestInit }): Promise<R
     path: url.pathname + url.search,
     method: init.method ?? "GET",
     headers: { ...init.headers as Record<string, string>, host: url.host },
-  }, (incoming) => {
-    // Not announced to an aborted caller: the abort below has told him.
+  });
+  const abort = () => {
+    reject(init.signal!.reason);
+    outgoing.destroy();
+  };
+  // Not before the answer has ended: "close" comes when the request is out, where a connection is used again. And not
+  // later: the connection may carry the next call then.
+  const over = () => init.signal?.removeEventListener("abort", abort);
+  init.signal?.addEventListener("abort", abort, { once: true });
+  outgoing.on("response", (incoming: IncomingMessage) => {
     const { date } = incoming.headers;
     const headers = date === undefined ? {} : { date };
-    resolve(new Response(bodyOf(incoming), { status: incoming.statusCode ?? 502, headers }));
+    const body = bodyOf(incoming, { signal: init.signal, over });
+    resolve(new Response(body, { status: incoming.statusCode ?? 502, headers }));
   });
-  const abort = () => outgoing.destroy(new Error("aborted"));
-  init.signal?.addEventListener("abort", abort, { once: true });
-  outgoing.on("close", () => init.signal?.removeEventListener("abort", abort));
-  outgoing.on("error", (error) => reject(init.signal?.aborted ? init.signal.reason : error));
+  outgoing.on("error", (error) => {
+    over();
+    reject(error);
+  });
   if (init.signal?.aborted) abort();
   outgoing.end(init.body as string | undefined);
   return promise;
 }
 
-function bodyOf(incoming: IncomingMessage): ReadableStream<Uint8Array> {
+/** What comes of an answer; `over` is called when nothing more does. */
+function bodyOf(
+  incoming: IncomingMessage,
+  options: { signal: AbortSignal | null | undefined; over: () => void },
+): ReadableStream<Uint8Array> {
+  const { signal, over } = options;
   return new ReadableStream({
     start(controller) {
-      incoming.on("data", (chunk: Uint8Array) => controller.enqueue(new Uint8Array(chunk)));
-      incoming.on("end", () => controller.close());
-      incoming.on("error", (error) => controller.error(error));
+      const fail = (reason: unknown) => {
+        over();
+        controller.error(reason);
+      };
+      const abort = () => fail(signal!.reason);
+      signal?.addEventListener("abort", abort, { once: true });
+      incoming.on("data", (chunk: Uint8Array) => {
+        if (!signal?.aborted) controller.enqueue(new Uint8Array(chunk));
+      });
+      incoming.on("end", () => {
+        signal?.removeEventListener("abort", abort);
+        over();
+        if (!signal?.aborted) controller.close();
+      });
+      incoming.on("error", fail);
     },
     cancel: () => void incoming.destroy(),
   });

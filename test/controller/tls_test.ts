@@ -8,6 +8,9 @@ import { fingerprint, issueCertificate, makeAuthority } from "../../lib/controll
 import { keepRenewed } from "../../lib/controller/keep_renewed.ts";
 import { ownTls } from "../../lib/controller/tls_keeper.ts";
 import { type Authority, readAuthority } from "../../lib/store/authority.ts";
+import { parseHostName } from "../../lib/model/host_name.ts";
+import type { NodeReport } from "../../lib/model/node.ts";
+import { parseWgKey } from "../../lib/model/wg_key.ts";
 import { openDatabase, placeInFolder } from "../../lib/store/open_database.ts";
 import { withDatabase } from "../store/with_database.ts";
 
@@ -98,6 +101,38 @@ Deno.test("controllers that start at once on one database share the CA that was 
     const start = () => ownTls({ database, names: [], now: Date.now });
     const sources = await Promise.all([start(), start(), start()]);
     assert.equal(new Set(sources.map((source) => source.caFingerprint)).size, 1);
+  }));
+
+Deno.test("a request that the controller holds is given up at once, also on a connection that was used before", () =>
+  inFolder(async (folder) => {
+    const controller = await RunningController.start(["--statefile", folder, "--tls-name", "x"]);
+    try {
+      const { cert } = await authorityIn(folder);
+      const admin = clientOf(controller, parseControllerCa(cert));
+      const { token } = await admin.createToken({});
+      const secret = "ab".repeat(32);
+      const report: NodeReport = {
+        publicKey: parseWgKey(btoa("x".repeat(32))),
+        port: 12912,
+        candidates: [],
+        tunnels: ["gre"],
+        wg: "kernel",
+        underlayMtu: 1500,
+        gathers: [],
+        version: "0.1.0",
+      };
+      await admin.as({ kind: "token", token }).enrol({ name: parseHostName("n1"), secret, report });
+      const node = admin.as({ kind: "node", secret });
+      const { revision } = await node.feed({ since: 0 });
+      const started = performance.now();
+      const told = AbortSignal.timeout(500);
+      await assert.rejects(node.feed({ since: revision, signal: told }), { name: "TimeoutError" });
+      // The controller would have answered after 20 s.
+      assert.ok(performance.now() - started < 15_000);
+      assert.equal((await node.feed({ since: 0 })).revision, revision);
+    } finally {
+      await controller.stop();
+    }
   }));
 
 Deno.test("a certificate of its own is replaced when it is due, and one that fails leaves the old one", () =>
