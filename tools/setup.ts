@@ -59,6 +59,9 @@ export async function missingPackages(packages: readonly string[]): Promise<stri
 const INSTALL = `
 mark="made by the setup of meshover, safe to remove"
 policy=/usr/sbin/policy-rc.d
+# One at a time: apt-get does not wait for another one.
+exec 9>/run/lock/meshover-packages
+flock 9
 if [ ! -e $policy ] || grep -qs "$mark" $policy; then
   trap 'rm -f $policy' EXIT
   trap 'exit 130' INT TERM HUP
