@@ -60,7 +60,7 @@ const INSTALL = `
 mark="made by the setup of meshover, safe to remove"
 policy=/usr/sbin/policy-rc.d
 # One at a time: apt-get does not wait for another one.
-exec 9>/run/lock/meshover-packages
+exec 9</var/lib/dpkg
 flock 9
 if [ ! -e $policy ] || grep -qs "$mark" $policy; then
   trap 'rm -f $policy' EXIT
