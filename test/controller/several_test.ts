@@ -99,7 +99,8 @@ async function breakThings({ server, controllers }: Cluster, victim: number): Pr
 }
 
 Deno.test({
-  name: "a change made through one controller reaches the readers of another within a second",
+  name:
+    "a change made through one controller reaches the readers of another before their wait is over",
   ignore: "reason" in sqld,
   fn: () =>
     withCluster(async (cluster) => {
@@ -109,17 +110,13 @@ Deno.test({
       // Enrolled a moment ago at another controller: known here all the same.
       const here = clientOf(cluster, 1).as({ kind: "node", secret: reader.secret });
       const there = clientOf(cluster, 2).as({ kind: "node", secret: writer.secret });
-      // On a machine that is busy with something else a single try says little: the fastest of five counts.
-      const times: number[] = [];
-      for (let port = 4000; port < 4005 && !times.some((ms) => ms < 1000); port++) {
-        const { revision } = await here.feed({ since: 0 });
-        const news = here.feed({ since: revision });
-        const begin = performance.now();
-        await there.report({ ...writer.report, port });
-        const { peers } = await news;
-        times.push(performance.now() - begin);
-        assert.deepEqual(peers.map((peer) => [peer.name, peer.port]), [[writer.name, port]]);
-      }
-      assert.ok(Math.min(...times) < 1000, `${times.map(Math.round).join(", ")} ms`);
+      const { revision } = await here.feed({ since: 0 });
+      const news = here.feed({ since: revision });
+      const begin = performance.now();
+      await there.report({ ...writer.report, port: 4000 });
+      const { peers } = await news;
+      assert.deepEqual(peers.map((peer) => [peer.name, peer.port]), [[writer.name, 4000]]);
+      // Without news the request would have been held for 20 s at least.
+      assert.ok(performance.now() - begin < 15_000, "the news came with the heartbeat only");
     }),
 });
