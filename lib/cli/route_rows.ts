@@ -1,6 +1,6 @@
 import type { RoutesAnswer } from "../model/api.ts";
 import type { RouteState } from "../plan/route_state.ts";
-import { idleDecisions, type MeshRoute } from "../plan/route_table.ts";
+import { idleDecisions, type MeshRoute, type RefusedBy } from "../plan/route_table.ts";
 import type { Tone } from "./paint.ts";
 import type { Cell } from "./table.ts";
 
@@ -19,11 +19,14 @@ function stateCell(state: RouteState): Cell {
   return tone === undefined ? word : { text: word, tone };
 }
 
-/** Why nodes did not let a prefix in; what is only waiting says so by its state. */
-function refusedCell({ refusedBy, states }: MeshRoute): Cell {
-  const told = refusedBy.filter(({ origin }) =>
-    !["waiting", "denied"].includes(states[origin ?? ""] ?? "")
-  );
+/** States that a node refuses for a reason that the state already says. */
+const SAID: readonly RouteState[] = ["waiting", "denied"];
+
+/** States of which a route comes into the mesh, those that come first in a table first. */
+const LET_IN: readonly RouteState[] = ["own", "approved", "open"];
+
+/** Why nodes did not let a prefix in. */
+function refusedCell(told: readonly RefusedBy[]): Cell {
   if (told.length === 0) return "";
   const whys = [
     ...new Set(told.map(({ why, origin }) => origin === null ? why : `${why}, from ${origin}`)),
@@ -31,18 +34,28 @@ function refusedCell({ refusedBy, states }: MeshRoute): Cell {
   return { text: `by ${told.length}: ${whys.join("; ")}`, tone: "bad" };
 }
 
-/** Rows of one prefix: one for each state that it has with those who announce it. */
-function rowsOf(route: MeshRoute): Cell[][] {
-  const { prefix, announcedBy, acceptedBy, states } = route;
-  const rest = [String(acceptedBy), refusedCell(route)];
-  if (announcedBy.length === 0) return [[prefix, "", { text: "nobody", tone: "warn" }, ...rest]];
-  const byState = Map.groupBy(announcedBy, (name) => states[name] ?? "open");
-  return [...byState].map(([state, names], index) => [
-    prefix,
-    stateCell(state),
-    names.join(", "),
-    ...(index === 0 ? rest : ["", ""]),
-  ]);
+/** Rows of one prefix: one for each state that it has with those who announce it; first those that nodes use. */
+function rowsOf({ prefix, announcedBy, acceptedBy, states, refusedBy }: MeshRoute): Cell[][] {
+  const told = refusedBy.filter(({ origin }) => !SAID.includes(states[origin ?? ""] ?? "open"));
+  if (announcedBy.length === 0) {
+    const nobody = { text: "nobody", tone: "warn" } as const;
+    return [[prefix, "", nobody, String(acceptedBy), refusedCell(told)]];
+  }
+  const byState = Map.groupBy(announcedBy.toSorted(), (name) => states[name] ?? "open");
+  const inOrder = [...byState].sort(([a], [b]) => rank(a) - rank(b));
+  return inOrder.map(([state, names], index) => {
+    // What nobody here is to be blamed for stands in the first row.
+    const theirs = told.filter(({ origin }) =>
+      origin !== null && announcedBy.includes(origin) ? names.includes(origin) : index === 0
+    );
+    const used = index === 0 ? String(acceptedBy) : "";
+    return [prefix, stateCell(state), names.join(", "), used, refusedCell(theirs)];
+  });
+}
+
+function rank(state: RouteState): number {
+  const index = LET_IN.indexOf(state);
+  return index === -1 ? LET_IN.length : index;
 }
 
 /** The routes of the mesh as a table, then what was decided on prefixes that nobody announces. */

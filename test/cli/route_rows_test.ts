@@ -33,7 +33,7 @@ Deno.test("routeRows() tells states, users and refusals, and decisions that noth
       refusedBy: [refusal("not approved", "n1")],
     }),
     route("10.128.0.1/32", {
-      announcedBy: ["n1", "n3"],
+      announcedBy: ["n3", "n1"],
       acceptedBy: 3,
       states: { n1: "own", n3: "never" },
       refusedBy: [refusal("the address of n1", "n3")],
@@ -43,10 +43,10 @@ Deno.test("routeRows() tells states, users and refusals, and decisions that noth
   assert.equal(
     table(rows),
     `PREFIX         STATE        ANNOUNCED BY  USED BY  REFUSED
-10.70.1.0/24   waiting      n1            2
-10.70.1.0/24   approved     n2
-10.128.0.1/32  own          n1            3        by 1: the address of n1, from n3
-10.128.0.1/32  not allowed  n3
+10.70.1.0/24   approved     n2            2
+10.70.1.0/24   waiting      n1
+10.128.0.1/32  own          n1            3
+10.128.0.1/32  not allowed  n3                     by 1: the address of n1, from n3
 172.20.0.0/16               nobody        1
 10.80.0.0/16   denied       not by n3     0`,
   );
