@@ -12,11 +12,11 @@ export interface Dialer {
  * at is gone: without this, every call over it would wait for its time to run out.
  */
 export class Connections {
-  #dialer: Dialer | undefined;
+  #dialer: Promise<Dialer> | undefined;
   #lost = new AbortController();
 
   /** @param dial makes connections anew; called when the first is needed. */
-  constructor(private readonly dial: () => Dialer) {}
+  constructor(private readonly dial: () => Dialer | Promise<Dialer>) {}
 
   /** Aborts when the connections of now are given up. */
   get lost(): AbortSignal {
@@ -24,9 +24,11 @@ export class Connections {
   }
 
   /** Calls over the connections of now. */
-  readonly fetch: FetchLike = (input, init) => {
-    this.#dialer ??= this.dial();
-    return this.#dialer.fetch(input, init);
+  readonly fetch: FetchLike = async (input, init) => {
+    this.#dialer ??= Promise.resolve(this.dial());
+    const dialer = await this.#dialer;
+    init.signal?.throwIfAborted();
+    return await dialer.fetch(input, init);
   };
 
   /** Gives up all connections; calls that wait for an answer begin again over new ones. */
@@ -35,6 +37,6 @@ export class Connections {
     this.#dialer = undefined;
     this.#lost = new AbortController();
     lost.abort();
-    dialer?.close();
+    dialer?.then((one) => one.close(), () => undefined);
   }
 }

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { InputError } from "../model/errors.ts";
 
 /** The CA that a controller's certificate must come from: its SHA-256 fingerprint, or the certificate itself. */
@@ -25,9 +24,4 @@ export function parseControllerCa(text: string): ControllerCa {
     ?.[0];
   if (pem !== undefined) return { kind: "certificate", pem };
   throw new InputError("the CA of the controller is neither sha256:… nor a PEM certificate");
-}
-
-/** Fingerprint of a DER certificate, as `meshover token gen` prints it. */
-export function fingerprintOf(der: Uint8Array): string {
-  return PREFIX + createHash("sha256").update(der).digest("hex");
 }

@@ -1,7 +1,7 @@
-import { X509Certificate } from "node:crypto";
+import { createHash, X509Certificate } from "node:crypto";
 import { connect, type DetailedPeerCertificate, type TLSSocket } from "node:tls";
 import { CONTROLLER_NAME } from "../model/controller_name.ts";
-import { type ControllerCa, fingerprintOf } from "./controller_ca.ts";
+import type { ControllerCa } from "./controller_ca.ts";
 
 /** Longest wait for the other side to hang up, milliseconds. */
 const HANG_UP_MS = 1_000;
@@ -39,11 +39,15 @@ export async function findCa(target: SocketTarget, ca: ControllerCa): Promise<st
   const socket = await handshake(target, { rejectUnauthorized: false });
   const chain = certificatesOf(socket.getPeerCertificate(true));
   await hangUp(socket);
-  const found = chain.find((certificate) => fingerprintOf(certificate.raw) === `sha256:${sha256}`);
+  const found = chain.find((certificate) => sha256Of(certificate.raw) === sha256);
   if (found !== undefined) return new X509Certificate(found.raw).toString();
   throw new Error(
     "its certificate does not come from the pinned CA; if the CA was changed on purpose, pin the new one",
   );
+}
+
+function sha256Of(der: Uint8Array): string {
+  return createHash("sha256").update(der).digest("hex");
 }
 
 /** Ends a connection in order, so that the other side does not see it break off. */

@@ -5,6 +5,7 @@ import { parseControllerUrl } from "../../lib/client/controller_url.ts";
 import type { FetchLike } from "../../lib/client/exchange.ts";
 import { pinnedDialer } from "../../lib/client/pinned_dialer.ts";
 import { plainDialer } from "../../lib/client/plain_dialer.ts";
+import { waitFor } from "../lab/wait_for.ts";
 
 /** Never answers, as a connection whose address is gone. */
 const hangs: FetchLike = (_, init) =>
@@ -34,10 +35,11 @@ Deno.test("ControllerClient.renew() begins waiting calls again over new connecti
     timeoutMs: 60_000,
   });
   const answer = client.as({ kind: "admin", password: "other" }).tokens();
-  client.renew();
-  // The call begins again by itself, some turns later.
-  while (asked.length < 2) await new Promise((resolve) => setTimeout(resolve, 1));
-  client.renew();
+  // The call begins, and begins again by itself, some turns later.
+  for (const times of [1, 2]) {
+    await waitFor(`call ${times}`, () => Promise.resolve(asked.length === times));
+    client.renew();
+  }
   assert.deepEqual(await answer, { tokens: [] });
   assert.deepEqual([asked, closed], [["a.test", "a.test", "a.test"], 2]);
 });
