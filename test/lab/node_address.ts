@@ -5,6 +5,7 @@ import type { LabHost } from "./lab_host.ts";
 export const NODE_DEVICE = "dummy-meshover0";
 
 const linksSchema = z.array(z.looseObject({
+  ifname: z.string(),
   addr_info: z.array(z.looseObject({ family: z.string(), local: z.string(), scope: z.string() }))
     .default([]),
 }));
@@ -17,10 +18,11 @@ export interface NodeAddress {
 
 /** Reads a node's overlay addresses from its kernel; `undefined` while it has none. */
 export async function nodeAddress(host: LabHost): Promise<NodeAddress | undefined> {
-  const { code, stdout } = await host.tryExec(["ip", "-j", "addr", "show", "dev", NODE_DEVICE]);
+  // All devices: asked for one that is not there, the kernel looks for a module of that name first.
+  const { code, stdout } = await host.tryExec(["ip", "-j", "addr"]);
   if (code !== 0) return undefined;
   const addresses = linksSchema.parse(JSON.parse(stdout))
-    .flatMap((link) => link.addr_info)
+    .flatMap((link) => link.ifname === NODE_DEVICE ? link.addr_info : [])
     .filter((address) => address.scope === "global");
   const of = (family: string) => addresses.find((address) => address.family === family)?.local;
   const v4 = of("inet");

@@ -5,7 +5,7 @@ import { patient } from "./patience.ts";
 export interface WaitOptions {
   /** Seconds until giving up on a machine that is not busy ({@link patient}); 60 by default. */
   readonly deadlineS?: number;
-  /** Milliseconds between two looks on a machine that is not busy; 100 by default. */
+  /** Least milliseconds between two looks; 100 by default. */
   readonly everyMs?: number;
 }
 
@@ -24,6 +24,7 @@ export async function waitFor<T>(
   const end = performance.now() + deadlineS * 1000;
   let reason = "";
   for (;;) {
+    const began = performance.now();
     try {
       const found = await look();
       if (found !== undefined && found !== false) return found;
@@ -33,6 +34,8 @@ export async function waitFor<T>(
     if (performance.now() >= end) {
       throw new Error(`Not within ${deadlineS} s: ${what}${reason === "" ? "" : ` (${reason})`}`);
     }
-    await new Promise((resolve) => setTimeout(resolve, patient(options.everyMs ?? 100)));
+    // On a slow machine looking must not take the time that what is waited for needs.
+    const pauseMs = Math.max(options.everyMs ?? 100, 2 * (performance.now() - began));
+    await new Promise((resolve) => setTimeout(resolve, pauseMs));
   }
 }
