@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 import type { JSX } from "preact";
-import type { RouteDecisionRequest, RouteDecisionRow } from "../lib/model/api.ts";
+import type { RouteDecisionRequest, RouteDecisionRow } from "../lib/model/routes_api.ts";
 import { nodeHref } from "./route.ts";
 import { useNow } from "./use_now.ts";
 import { ago } from "./words.ts";

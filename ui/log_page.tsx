@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 import type { JSX } from "preact";
-import type { AuditAnswer, AuditRow } from "../lib/model/api.ts";
+import type { AuditAnswer, AuditRow } from "../lib/model/audit_api.ts";
 import type { MeshEvent } from "../lib/model/mesh_view.ts";
 import { EventList } from "./event_list.tsx";
 import { useAnswer } from "./use_answer.ts";

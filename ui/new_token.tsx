@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { TokenAnswer } from "../lib/model/api.ts";
+import type { TokenAnswer } from "../lib/model/tokens_api.ts";
 import { agentCommand } from "./agent_command.ts";
 import { QrCode } from "./qr_code.tsx";
 import type { TokenWish } from "./token_form.tsx";

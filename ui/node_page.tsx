@@ -1,6 +1,7 @@
 /// <reference lib="dom" />
 import type { JSX } from "preact";
-import type { NodeAnswer, NodeRow, NodeStatus } from "../lib/model/api.ts";
+import type { NodeStatus } from "../lib/model/node_status.ts";
+import type { NodeAnswer, NodeRow } from "../lib/model/nodes_api.ts";
 import { EventList } from "./event_list.tsx";
 import type { LiveState } from "./live.ts";
 import { NodeRouteLists } from "./node_routes.tsx";

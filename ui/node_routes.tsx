@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import type { NodeRoutes } from "../lib/model/api.ts";
+import type { NodeRoutes } from "../lib/model/node_routes.ts";
 import { count } from "./words.ts";
 
 const FEW = 20;

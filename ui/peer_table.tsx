@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 import type { JSX } from "preact";
-import type { NodeStatus, PeerStatus } from "../lib/model/api.ts";
+import type { NodeStatus, PeerStatus } from "../lib/model/node_status.ts";
 import { judgePeer, runsBgp } from "../lib/plan/judge_status.ts";
 import { nodeHref } from "./route.ts";
 import { StateMark } from "./state_mark.tsx";

@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 import type { JSX } from "preact";
 import { useRef, useState } from "preact/hooks";
-import type { RouteDecisionRequest, RoutesAnswer } from "../lib/model/api.ts";
+import type { RouteDecisionRequest, RoutesAnswer } from "../lib/model/routes_api.ts";
 import { call, wordsOf } from "./call.ts";
 import { DecisionTable } from "./decision_table.tsx";
 import { useAnswer } from "./use_answer.ts";

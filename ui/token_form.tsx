@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import type { TokenAnswer } from "../lib/model/api.ts";
+import type { TokenAnswer } from "../lib/model/tokens_api.ts";
 import { call, wordsOf } from "./call.ts";
 
 /** What was asked for. */

@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 import type { JSX } from "preact";
 import { useRef, useState } from "preact/hooks";
-import type { TokenRow } from "../lib/model/api.ts";
+import type { TokenRow } from "../lib/model/tokens_api.ts";
 import { call, wordsOf } from "./call.ts";
 import { useNow } from "./use_now.ts";
 import { ago, span } from "./words.ts";

@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import type { TokenAnswer, TokensAnswer } from "../lib/model/api.ts";
+import type { TokenAnswer, TokensAnswer } from "../lib/model/tokens_api.ts";
 import type { DashboardFacts } from "../lib/model/mesh_view.ts";
 import { NewToken } from "./new_token.tsx";
 import { TokenForm, type TokenWish } from "./token_form.tsx";

@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 import type { JSX } from "preact";
-import type { RoutesAnswer } from "../lib/model/api.ts";
+import type { RoutesAnswer } from "../lib/model/routes_api.ts";
 import { useAnswer } from "./use_answer.ts";
 
 const EVERY_MS = 10_000;

@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import type { RouteDecisionRequest, RoutesAnswer, WaitingRoute } from "../lib/model/api.ts";
+import type { RouteDecisionRequest, RoutesAnswer, WaitingRoute } from "../lib/model/routes_api.ts";
 import { nodeHref } from "./route.ts";
 
 const FEW = 50;

@@ -1,4 +1,4 @@
-import type { RouteDecisionRequest } from "../lib/model/api.ts";
+import type { RouteDecisionRequest } from "../lib/model/routes_api.ts";
 import type { FaultView, LinkFault, MeshEvent, NodeState } from "../lib/model/mesh_view.ts";
 
 /** A node's state in a word. */

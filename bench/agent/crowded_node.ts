@@ -2,7 +2,7 @@ import type { HostName } from "../../lib/model/host_name.ts";
 import type { IpAddress } from "../../lib/model/address.ts";
 import type { WgKey } from "../../lib/model/wg_key.ts";
 import type { NodeReport } from "../../lib/model/node.ts";
-import { type NodeStatus, nodeStatusSchema } from "../../lib/model/api.ts";
+import { type NodeStatus, nodeStatusSchema } from "../../lib/model/node_status.ts";
 import { VERSION } from "../../lib/model/version.ts";
 import type { Background } from "../../test/lab/background.ts";
 import type { LabHost } from "../../test/lab/lab_host.ts";

@@ -1,4 +1,4 @@
-import type { EnrolRequest } from "../../lib/model/api.ts";
+import type { EnrolRequest } from "../../lib/model/enrolment_api.ts";
 import { parseHostName } from "../../lib/model/host_name.ts";
 import { parseWgKey } from "../../lib/model/wg_key.ts";
 import { parseAddress } from "../../lib/model/address.ts";

@@ -1,4 +1,4 @@
-import type { NodeStatus, PeerStatus } from "../model/api.ts";
+import type { NodeStatus, PeerStatus } from "../model/node_status.ts";
 import type { Assignment } from "../model/node.ts";
 import type { WgKey } from "../model/wg_key.ts";
 import { VERSION } from "../model/version.ts";

@@ -1,6 +1,6 @@
 import type { ControllerClient } from "../client/controller_client.ts";
 import { ProblemError } from "../client/problem_error.ts";
-import type { EnrolRequest } from "../model/api.ts";
+import type { EnrolRequest } from "../model/enrolment_api.ts";
 import { InputError } from "../model/errors.ts";
 import type { HostName } from "../model/host_name.ts";
 import type { Assignment, NodeReport } from "../model/node.ts";

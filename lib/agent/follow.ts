@@ -1,6 +1,6 @@
 import type { ControllerClient } from "../client/controller_client.ts";
 import { ProblemError } from "../client/problem_error.ts";
-import type { FeedAnswer } from "../model/api.ts";
+import type { FeedAnswer } from "../model/feed_api.ts";
 import { messageOf } from "../model/errors.ts";
 import { type Snapshot, takeFeed } from "../plan/snapshot.ts";
 import type { ChangeLog } from "./log.ts";

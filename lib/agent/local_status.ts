@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { nodeStatusSchema } from "../model/api.ts";
+import { nodeStatusSchema } from "../model/node_status.ts";
 import { StateError } from "../model/errors.ts";
 import { StateDir } from "../host/state_dir.ts";
 

@@ -1,11 +1,6 @@
 import { z } from "zod";
-import {
-  enrolAnswerSchema,
-  meshSchema,
-  nodeSecretSchema,
-  OPEN_POLICY,
-  routePolicySchema,
-} from "../model/api.ts";
+import { enrolAnswerSchema, meshSchema, nodeSecretSchema } from "../model/enrolment_api.ts";
+import { OPEN_POLICY, routePolicySchema } from "../model/route_policy.ts";
 import { StateError } from "../model/errors.ts";
 import { peerSchema } from "../model/node.ts";
 import type { StateDir } from "../host/state_dir.ts";

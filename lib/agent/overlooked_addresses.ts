@@ -1,5 +1,5 @@
 import { type Exec, runOrThrow } from "../host/exec.ts";
-import type { NodeRoutes } from "../model/api.ts";
+import type { NodeRoutes } from "../model/node_routes.ts";
 import { type InterfaceAddress, networkOf } from "../model/prefix.ts";
 import { DUMMY_DEVICE } from "../plan/names.ts";
 import type { ChangeLog } from "./log.ts";

@@ -1,4 +1,4 @@
-import type { NodeStatus } from "../model/api.ts";
+import type { NodeStatus } from "../model/node_status.ts";
 import { describeChange } from "../plan/change.ts";
 import type { Applied } from "./apply.ts";
 import type { Plan } from "./node.ts";

@@ -5,7 +5,7 @@ import {
   MAX_TOLD_ROUTES,
   type NodeRoutes,
   type RefusedRoute,
-} from "../model/api.ts";
+} from "../model/node_routes.ts";
 import { type Prefix, tryParsePrefix } from "../model/prefix.ts";
 import { peerOfTunnel } from "../plan/names.ts";
 

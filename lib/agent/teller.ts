@@ -1,7 +1,7 @@
 import type { ControllerClient } from "../client/controller_client.ts";
 import { type Frr, STUCK_AFTER_MS } from "../host/frr.ts";
 import type { BgpSession } from "../host/frr_sessions.ts";
-import type { NodeStatus } from "../model/api.ts";
+import type { NodeStatus } from "../model/node_status.ts";
 import { messageOf } from "../model/errors.ts";
 import type { Assignment } from "../model/node.ts";
 import { tunnelName } from "../plan/names.ts";

@@ -1,6 +1,6 @@
 import type { ControllerClient } from "../client/controller_client.ts";
 import { type IpAddress, tryParseAddress } from "../model/address.ts";
-import type { NodeRow } from "../model/api.ts";
+import type { NodeRow } from "../model/nodes_api.ts";
 import { InputError } from "../model/errors.ts";
 import { type HostName, tryParseHostName } from "../model/host_name.ts";
 import { contains, hostOf, networkOf } from "../model/prefix.ts";

@@ -1,4 +1,4 @@
-import type { NodeRow } from "../model/api.ts";
+import type { NodeRow } from "../model/nodes_api.ts";
 import type { LinkFault } from "../model/mesh_view.ts";
 import { judgePeer, runsBgp } from "../plan/judge_status.ts";
 import type { Cell } from "./table.ts";

@@ -1,5 +1,6 @@
 import type { ControllerClient } from "../client/controller_client.ts";
-import type { NodesAnswer, RoutesAnswer } from "../model/api.ts";
+import type { NodesAnswer } from "../model/nodes_api.ts";
+import type { RoutesAnswer } from "../model/routes_api.ts";
 import { RouteJudge } from "../plan/route_state.ts";
 import { type MeshRoute, routeTable } from "../plan/route_table.ts";
 import { nodesWithRoutes } from "./nodes_with_routes.ts";

@@ -1,4 +1,4 @@
-import type { NodeRow, NodesAnswer } from "../model/api.ts";
+import type { NodeRow, NodesAnswer } from "../model/nodes_api.ts";
 import type { FaultView, MeshView } from "../model/mesh_view.ts";
 import { judgeStatus } from "../plan/judge_status.ts";
 import { meshView, type NodeFacts } from "../plan/mesh_view.ts";

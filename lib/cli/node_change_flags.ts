@@ -1,6 +1,6 @@
 import { familyOf, parseAddress } from "../model/address.ts";
 import { InputError } from "../model/errors.ts";
-import type { NodeChange } from "../model/api.ts";
+import type { NodeChange } from "../model/nodes_api.ts";
 import { type Asn, parseAsn } from "../model/asn.ts";
 import type { IpAddress } from "../model/address.ts";
 import { type InterfaceAddress, parseInterfaceAddress } from "../model/prefix.ts";

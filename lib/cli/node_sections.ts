@@ -1,4 +1,5 @@
-import type { NodeRow, NodeStatus } from "../model/api.ts";
+import type { NodeStatus } from "../model/node_status.ts";
+import type { NodeRow } from "../model/nodes_api.ts";
 import type { Paint } from "./paint.ts";
 import { peerRows } from "./peer_rows.ts";
 import { table } from "./table.ts";

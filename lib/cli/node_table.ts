@@ -1,4 +1,4 @@
-import type { NodeRow, NodesAnswer } from "../model/api.ts";
+import type { NodeRow, NodesAnswer } from "../model/nodes_api.ts";
 import { type Assignment, tunnelAddressesOf } from "../model/node.ts";
 import { contains, hostPrefix, networkOf } from "../model/prefix.ts";
 import type { Cell } from "./table.ts";

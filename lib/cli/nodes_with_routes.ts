@@ -1,5 +1,5 @@
 import type { ControllerClient } from "../client/controller_client.ts";
-import type { NodeRow } from "../model/api.ts";
+import type { NodeRow } from "../model/nodes_api.ts";
 
 /** Requests at a time. */
 const WIDTH = 16;

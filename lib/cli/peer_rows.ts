@@ -1,4 +1,4 @@
-import type { NodeStatus } from "../model/api.ts";
+import type { NodeStatus } from "../model/node_status.ts";
 import { isFresh, runsBgp } from "../plan/judge_status.ts";
 import type { Cell } from "./table.ts";
 import { bytes, seconds } from "./units.ts";

@@ -1,6 +1,6 @@
 import { parseHostName } from "../model/host_name.ts";
 import { parsePrefix } from "../model/prefix.ts";
-import type { RouteVerdict } from "../model/api.ts";
+import type { RouteVerdict } from "../model/route_policy.ts";
 import { adminClientOf, adminFlags } from "./admin_flags.ts";
 import { type Command, defineCommand } from "./command.ts";
 import { valueFlag } from "./flag.ts";

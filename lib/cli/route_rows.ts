@@ -1,4 +1,4 @@
-import type { RoutesAnswer } from "../model/api.ts";
+import type { RoutesAnswer } from "../model/routes_api.ts";
 import type { RouteState } from "../plan/route_state.ts";
 import { idleDecisions, type MeshRoute, type RefusedBy } from "../plan/route_table.ts";
 import type { Tone } from "./paint.ts";

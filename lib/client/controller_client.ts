@@ -1,25 +1,20 @@
 import type { z } from "zod";
+import type { AuditAnswer } from "../model/audit_api.ts";
+import type { EnrolAnswer, EnrolRequest } from "../model/enrolment_api.ts";
+import type { FeedAnswer } from "../model/feed_api.ts";
+import type { NodeStatus, StatusAnswer } from "../model/node_status.ts";
 import type {
   AssignmentAnswer,
-  AuditAnswer,
-  EnrolAnswer,
-  EnrolRequest,
-  FeedAnswer,
-  Health,
   NodeAddRequest,
   NodeAnswer,
   NodeChange,
   NodeRow,
   NodesAnswer,
-  NodeStatus,
-  RouteDecisionRequest,
-  RoutesAnswer,
-  StatusAnswer,
-  TokenAnswer,
-  TokenRequest,
-  TokensAnswer,
-} from "../model/api.ts";
-import { FEED_WAIT_S } from "../model/api.ts";
+} from "../model/nodes_api.ts";
+import type { Health } from "../model/problem.ts";
+import type { RouteDecisionRequest, RoutesAnswer } from "../model/routes_api.ts";
+import type { TokenAnswer, TokenRequest, TokensAnswer } from "../model/tokens_api.ts";
+import { FEED_WAIT_S } from "../model/feed_api.ts";
 import { StateError } from "../model/errors.ts";
 import type { HostName } from "../model/host_name.ts";
 import type { NodeReport } from "../model/node.ts";

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { problemSchema } from "../model/api.ts";
+import { problemSchema } from "../model/problem.ts";
 import { messageOf } from "../model/errors.ts";
 import type { CredentialKind, Route } from "../model/routes.ts";
 import type { ControllerUrl } from "./controller_url.ts";

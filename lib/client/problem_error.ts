@@ -1,4 +1,4 @@
-import type { Problem } from "../model/api.ts";
+import type { Problem } from "../model/problem.ts";
 import { StateError } from "../model/errors.ts";
 
 /** The controller answered, and refused (RFC 9457 problem). */

@@ -1,4 +1,4 @@
-import type { NodeRow } from "../model/api.ts";
+import type { NodeRow } from "../model/nodes_api.ts";
 import { type Assignment, tunnelAddressesOf } from "../model/node.ts";
 import { Refusal } from "../model/refusal.ts";
 import { insertAudit, listAudit } from "../store/audit.ts";

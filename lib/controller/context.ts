@@ -1,4 +1,4 @@
-import type { Mesh } from "../model/api.ts";
+import type { Mesh } from "../model/enrolment_api.ts";
 import { type AuditEntry, insertAudit } from "../store/audit.ts";
 import type { Database } from "../store/database.ts";
 import type { Bulk } from "./bulk.ts";

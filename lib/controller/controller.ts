@@ -1,4 +1,6 @@
-import { FEED_WAIT_S, type Mesh, type RouteMode } from "../model/api.ts";
+import { type Mesh } from "../model/enrolment_api.ts";
+import { FEED_WAIT_S } from "../model/feed_api.ts";
+import { type RouteMode } from "../model/route_policy.ts";
 import { StateError } from "../model/errors.ts";
 import type { Prefix } from "../model/prefix.ts";
 import { VERSION } from "../model/version.ts";

@@ -1,4 +1,4 @@
-import type { Mesh } from "../model/api.ts";
+import type { Mesh } from "../model/enrolment_api.ts";
 import { readMesh, readRevision } from "../store/mesh.ts";
 import { type NodeChanges, type NodeRecord, nodesSince } from "../store/nodes.ts";
 import { readRoutePolicy, routeRevision, type StoredPolicy } from "../store/route_decisions.ts";

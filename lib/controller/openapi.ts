@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { problemSchema } from "../model/api.ts";
+import { problemSchema } from "../model/problem.ts";
 import { type CredentialKind, type Route, type RouteName, ROUTES } from "../model/routes.ts";
 import { VERSION } from "../model/version.ts";
 

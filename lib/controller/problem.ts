@@ -1,4 +1,4 @@
-import type { Problem } from "../model/api.ts";
+import type { Problem } from "../model/problem.ts";
 import { Refusal } from "../model/refusal.ts";
 import { DatabaseError } from "../store/database_error.ts";
 import type { Log } from "./log.ts";

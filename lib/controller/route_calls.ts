@@ -1,10 +1,10 @@
+import { MAX_TOLD_ROUTES } from "../model/node_routes.ts";
+import { type RouteVerdict } from "../model/route_policy.ts";
 import {
-  MAX_TOLD_ROUTES,
   type RouteDecisionRow,
   type RoutesAnswer,
-  type RouteVerdict,
   type WaitingRoute,
-} from "../model/api.ts";
+} from "../model/routes_api.ts";
 import type { HostName } from "../model/host_name.ts";
 import type { Prefix } from "../model/prefix.ts";
 import { Refusal } from "../model/refusal.ts";

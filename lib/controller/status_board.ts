@@ -1,4 +1,5 @@
-import { type NodeRoutes, type NodeStatus, STATUS_TTL_S } from "../model/api.ts";
+import { type NodeRoutes } from "../model/node_routes.ts";
+import { type NodeStatus, STATUS_TTL_S } from "../model/node_status.ts";
 import type { NodeState } from "../model/mesh_view.ts";
 import { type Judgement, judgeStatus } from "../plan/judge_status.ts";
 import { type DatedFault, type NodeFacts, stateOf } from "../plan/mesh_view.ts";

@@ -1,4 +1,4 @@
-import type { NodeStatus } from "../model/api.ts";
+import type { NodeStatus } from "../model/node_status.ts";
 import { graphEdges } from "../plan/graph_metrics.ts";
 import { peerSamples } from "../plan/peer_metrics.ts";
 import type { MeshState } from "./mesh_state.ts";

@@ -1,4 +1,4 @@
-import type { Problem } from "./api.ts";
+import type { Problem } from "./problem.ts";
 
 /** A request that the controller turns down; becomes a problem answer (RFC 9457). */
 export class Refusal extends Error {

@@ -1,25 +1,18 @@
 import { z } from "zod";
+import { auditAnswerSchema } from "./audit_api.ts";
+import { enrolAnswerSchema, enrolRequestSchema, secretRequestSchema } from "./enrolment_api.ts";
+import { feedAnswerSchema } from "./feed_api.ts";
+import { nodeStatusSchema, statusAnswerSchema } from "./node_status.ts";
 import {
   assignmentAnswerSchema,
-  auditAnswerSchema,
-  doneSchema,
-  enrolAnswerSchema,
-  enrolRequestSchema,
-  feedAnswerSchema,
-  healthSchema,
   nodeAddRequestSchema,
   nodeAnswerSchema,
   nodeChangeSchema,
   nodesAnswerSchema,
-  nodeStatusSchema,
-  routeDecisionRequestSchema,
-  routesAnswerSchema,
-  secretRequestSchema,
-  statusAnswerSchema,
-  tokenAnswerSchema,
-  tokenRequestSchema,
-  tokensAnswerSchema,
-} from "./api.ts";
+} from "./nodes_api.ts";
+import { doneSchema, healthSchema } from "./problem.ts";
+import { routeDecisionRequestSchema, routesAnswerSchema } from "./routes_api.ts";
+import { tokenAnswerSchema, tokenRequestSchema, tokensAnswerSchema } from "./tokens_api.ts";
 import { hostNameSchema, nodeReportSchema } from "./node.ts";
 
 /** What a caller shows: nothing, an agent token, a node's secret (both bearer), or the admin password (basic). */

@@ -1,4 +1,4 @@
-import type { RouteDecision, RouteMode } from "../model/api.ts";
+import type { RouteDecision, RouteMode } from "../model/route_policy.ts";
 import type { Asn } from "../model/asn.ts";
 import type { Prefix } from "../model/prefix.ts";
 

@@ -1,4 +1,4 @@
-import type { RouteDecision, RouteVerdict } from "../model/api.ts";
+import type { RouteDecision, RouteVerdict } from "../model/route_policy.ts";
 import { entryLines, listLines } from "./frr_entry.ts";
 import { groupEntries, groupLists, groupsOf, ownerEntries } from "./frr_groups.ts";
 import { type FrrTrust, originPattern } from "./frr_origin.ts";

@@ -1,4 +1,4 @@
-import type { NodeStatus } from "../model/api.ts";
+import type { NodeStatus } from "../model/node_status.ts";
 import { MAX_NODE_NUMBER } from "../model/node.ts";
 import { escapeLabel, type MetricFamily } from "./metrics_text.ts";
 import type { NodeFacts } from "./mesh_view.ts";

@@ -1,4 +1,4 @@
-import type { NodeStatus, PeerStatus } from "../model/api.ts";
+import type { NodeStatus, PeerStatus } from "../model/node_status.ts";
 import type { LinkFault } from "../model/mesh_view.ts";
 
 /**

@@ -1,4 +1,4 @@
-import type { NodeStatus } from "../model/api.ts";
+import type { NodeStatus } from "../model/node_status.ts";
 import {
   type FaultView,
   LINK_FAULTS,

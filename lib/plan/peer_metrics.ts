@@ -1,4 +1,4 @@
-import type { NodeStatus, PeerStatus } from "../model/api.ts";
+import type { NodeStatus, PeerStatus } from "../model/node_status.ts";
 import { escapeLabel, type MetricFamily, numberText } from "./metrics_text.ts";
 
 interface PeerMetric extends MetricFamily {

@@ -1,5 +1,5 @@
 import { familyOf } from "../model/address.ts";
-import type { Mesh } from "../model/api.ts";
+import type { Mesh } from "../model/enrolment_api.ts";
 import { InputError } from "../model/errors.ts";
 import { overlaps, type Prefix } from "../model/prefix.ts";
 

@@ -1,4 +1,5 @@
-import type { Mesh, RoutePolicy, RouteVerdict } from "../model/api.ts";
+import type { Mesh } from "../model/enrolment_api.ts";
+import type { RoutePolicy, RouteVerdict } from "../model/route_policy.ts";
 import type { Assignment } from "../model/node.ts";
 import { contains, networkOf, partsOf, type Prefix } from "../model/prefix.ts";
 import { neverCarried, type PrefixRange } from "./frr_ranges.ts";

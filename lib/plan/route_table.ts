@@ -1,4 +1,6 @@
-import type { NodeRow, RefusedRoute, RoutesAnswer } from "../model/api.ts";
+import type { RefusedRoute } from "../model/node_routes.ts";
+import type { NodeRow } from "../model/nodes_api.ts";
+import type { RoutesAnswer } from "../model/routes_api.ts";
 import { partsOf, type Prefix } from "../model/prefix.ts";
 import type { RouteJudge, RouteState } from "./route_state.ts";
 import { sortKey, spanOf } from "./span.ts";

@@ -1,4 +1,6 @@
-import { type FeedAnswer, type Mesh, OPEN_POLICY, type RoutePolicy } from "../model/api.ts";
+import { type Mesh } from "../model/enrolment_api.ts";
+import { type FeedAnswer } from "../model/feed_api.ts";
+import { OPEN_POLICY, type RoutePolicy } from "../model/route_policy.ts";
 import type { Peer } from "../model/node.ts";
 
 /** What a node remembers of its mesh; it is on disk, and the overlay is built from it without a controller. */

@@ -1,5 +1,5 @@
 import type { IpAddress } from "../model/address.ts";
-import type { NodeRow } from "../model/api.ts";
+import type { NodeRow } from "../model/nodes_api.ts";
 import type { Peer, TunnelKind } from "../model/node.ts";
 import { contains, networkOf, partsOf, type Prefix } from "../model/prefix.ts";
 import { judgePeer, runsBgp } from "./judge_status.ts";

@@ -1,4 +1,4 @@
-import type { RoutePolicy } from "../model/api.ts";
+import type { RoutePolicy } from "../model/route_policy.ts";
 import type { Assignment } from "../model/node.ts";
 import { contains, parsePrefix, type Prefix } from "../model/prefix.ts";
 import { type OwnPaths } from "./frr_ranges.ts";

@@ -1,4 +1,4 @@
-import type { AuditRow } from "../model/api.ts";
+import type { AuditRow } from "../model/audit_api.ts";
 import { int, type Reader, text, type Tx } from "./sql.ts";
 
 /** Entries kept; the oldest go first. */

@@ -1,5 +1,6 @@
 import { type Family, familyOf, type IpAddress } from "../model/address.ts";
-import type { Mesh, NodeChange } from "../model/api.ts";
+import type { Mesh } from "../model/enrolment_api.ts";
+import type { NodeChange } from "../model/nodes_api.ts";
 import { type Asn, PRIVATE_ASN } from "../model/asn.ts";
 import { hostPrefix, type InterfaceAddress, type Prefix } from "../model/prefix.ts";
 import { Refusal } from "../model/refusal.ts";

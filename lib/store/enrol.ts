@@ -1,5 +1,5 @@
 import type { IpAddress } from "../model/address.ts";
-import type { EnrolRequest, Mesh } from "../model/api.ts";
+import type { EnrolRequest, Mesh } from "../model/enrolment_api.ts";
 import { PRIVATE_ASN } from "../model/asn.ts";
 import { type Assignment, tunnelAddressesOf } from "../model/node.ts";
 import { contains, networkOf } from "../model/prefix.ts";

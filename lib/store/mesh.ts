@@ -1,4 +1,4 @@
-import type { Mesh } from "../model/api.ts";
+import type { Mesh } from "../model/enrolment_api.ts";
 import type { Prefix } from "../model/prefix.ts";
 import { int, type Reader, text, type Tx } from "./sql.ts";
 

@@ -1,5 +1,6 @@
 import type { IpAddress } from "../model/address.ts";
-import type { Mesh, NodeAddRequest, NodeChange } from "../model/api.ts";
+import type { Mesh } from "../model/enrolment_api.ts";
+import type { NodeAddRequest, NodeChange } from "../model/nodes_api.ts";
 import { PRIVATE_ASN } from "../model/asn.ts";
 import type { HostName } from "../model/host_name.ts";
 import type { Assignment, NodeReport } from "../model/node.ts";

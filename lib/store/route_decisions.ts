@@ -4,7 +4,7 @@ import {
   type RouteMode,
   type RoutePolicy,
   type RouteVerdict,
-} from "../model/api.ts";
+} from "../model/route_policy.ts";
 import type { Prefix } from "../model/prefix.ts";
 import { Refusal } from "../model/refusal.ts";
 import { bumpRevision } from "./mesh.ts";

@@ -1,4 +1,4 @@
-import type { TokenRequest, TokenRow } from "../model/api.ts";
+import type { TokenRequest, TokenRow } from "../model/tokens_api.ts";
 import type { HostName } from "../model/host_name.ts";
 import { Refusal } from "../model/refusal.ts";
 import { type TokenFacts, tokenState } from "../plan/admit_enrol.ts";

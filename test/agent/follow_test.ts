@@ -4,7 +4,7 @@ import { ChangeLog } from "../../lib/agent/log.ts";
 import { Wake } from "../../lib/agent/wake.ts";
 import { ControllerClient } from "../../lib/client/controller_client.ts";
 import { parseControllerUrl } from "../../lib/client/controller_url.ts";
-import type { FeedAnswer } from "../../lib/model/api.ts";
+import type { FeedAnswer } from "../../lib/model/feed_api.ts";
 import { NO_SNAPSHOT, type Snapshot } from "../../lib/plan/snapshot.ts";
 import { waitFor } from "../lab/wait_for.ts";
 import { peer } from "../plan/fixture.ts";

@@ -5,7 +5,7 @@ import { SecretKeeper } from "../../lib/agent/secret_keeper.ts";
 import { ControllerClient } from "../../lib/client/controller_client.ts";
 import { parseControllerUrl } from "../../lib/client/controller_url.ts";
 import { StateDir } from "../../lib/host/state_dir.ts";
-import { feedAnswerSchema } from "../../lib/model/api.ts";
+import { feedAnswerSchema } from "../../lib/model/feed_api.ts";
 import { NO_SNAPSHOT, type Snapshot, takeFeed } from "../../lib/plan/snapshot.ts";
 import { type Tried, withController } from "../see/with_controller.ts";
 

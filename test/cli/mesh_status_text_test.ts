@@ -3,7 +3,7 @@ import { meshStatusText } from "../../lib/cli/mesh_status_text.ts";
 import { coloured, paintFor, plain } from "../../lib/cli/paint.ts";
 import { showOrWatch } from "../../lib/cli/show_or_watch.ts";
 import { table } from "../../lib/cli/table.ts";
-import type { NodesAnswer } from "../../lib/model/api.ts";
+import type { NodesAnswer } from "../../lib/model/nodes_api.ts";
 import { withController } from "../see/with_controller.ts";
 
 Deno.test("meshStatusText() shows the mesh as a matrix, and in words what is not well", async () => {

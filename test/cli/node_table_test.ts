@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { nodeDetails, nodeTable, reservedDetails } from "../../lib/cli/node_table.ts";
 import { parseAddress } from "../../lib/model/address.ts";
-import type { NodeRow } from "../../lib/model/api.ts";
+import type { NodeRow } from "../../lib/model/nodes_api.ts";
 import { parseAsn } from "../../lib/model/asn.ts";
 import { parseHostName } from "../../lib/model/host_name.ts";
 import { parseInterfaceAddress, parsePrefix } from "../../lib/model/prefix.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { RoutesAnswer } from "../../lib/model/api.ts";
+import type { RoutesAnswer } from "../../lib/model/routes_api.ts";
 import { parseHostName } from "../../lib/model/host_name.ts";
 import { parsePrefix } from "../../lib/model/prefix.ts";
 import type { MeshRoute } from "../../lib/plan/route_table.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { RunningController } from "../../bench/controller/running_controller.ts";
-import type { NodesAnswer } from "../../lib/model/api.ts";
+import type { NodesAnswer } from "../../lib/model/nodes_api.ts";
 import type { Assignment } from "../../lib/model/node.ts";
 
 /** Checks that a controller knows every assignment that was acknowledged, and that nothing was given twice. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import type { FeedAnswer } from "../../lib/model/api.ts";
-import { feedAnswerSchema } from "../../lib/model/api.ts";
+import type { FeedAnswer } from "../../lib/model/feed_api.ts";
+import { feedAnswerSchema } from "../../lib/model/feed_api.ts";
 import { type Tried, withController } from "../see/with_controller.ts";
 import { reportOf } from "../store/with_database.ts";
 

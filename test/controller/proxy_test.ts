@@ -4,7 +4,7 @@ import { makeNode, newToken } from "../../bench/controller/swarm.ts";
 import { ControllerClient } from "../../lib/client/controller_client.ts";
 import { parseControllerUrl } from "../../lib/client/controller_url.ts";
 import { UnreachableError } from "../../lib/client/unreachable_error.ts";
-import type { AuditRow } from "../../lib/model/api.ts";
+import type { AuditRow } from "../../lib/model/audit_api.ts";
 import { findProxy, PROXIES, Proxy, type ProxyName } from "./proxy.ts";
 
 /** MESHOVER_FULL=1 waits until the controller answers a request that has nothing to hear. */

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
-import type { FeedAnswer, NodeRoutes, RoutesAnswer } from "../../lib/model/api.ts";
+import type { FeedAnswer } from "../../lib/model/feed_api.ts";
+import type { NodeRoutes } from "../../lib/model/node_routes.ts";
+import type { RoutesAnswer } from "../../lib/model/routes_api.ts";
 import { parsePrefix } from "../../lib/model/prefix.ts";
 import { type Tried, withController } from "../see/with_controller.ts";
 

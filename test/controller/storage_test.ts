@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { RunningController } from "../../bench/controller/running_controller.ts";
 import { makeNode, newToken } from "../../bench/controller/swarm.ts";
-import type { Health } from "../../lib/model/api.ts";
+import type { Health } from "../../lib/model/problem.ts";
 import type { Assignment } from "../../lib/model/node.ts";
 import { EmbeddedDriver } from "../../lib/store/embedded_driver.ts";
 import { requireAllKept } from "./acknowledged.ts";

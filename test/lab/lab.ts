@@ -12,9 +12,14 @@ export class Lab implements AsyncDisposable {
   readonly #worlds: World[] = [];
   readonly #logs = new Map<string, string[]>();
 
-  /** @param place where the scenario runs */
-  constructor(place: Place) {
+  /** @param place where the scenario runs @param onStep told what a long scenario has seen */
+  constructor(place: Place, private readonly onStep: (what: string) => void = () => {}) {
     this.place = place;
+  }
+
+  /** A long scenario tells how far it is. */
+  step(what: string): void {
+    this.onStep(what);
   }
 
   /** Makes a world of hosts without meshover. */

@@ -1,4 +1,4 @@
-import { type NodeStatus, nodeStatusSchema } from "../../lib/model/api.ts";
+import { type NodeStatus, nodeStatusSchema } from "../../lib/model/node_status.ts";
 import type { Background } from "./background.ts";
 import type { LabHost } from "./lab_host.ts";
 import { productCommand } from "./product.ts";

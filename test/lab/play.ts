@@ -19,11 +19,10 @@ export interface PlayOptions {
 export async function play(scenario: Scenario, options: PlayOptions): Promise<Tally> {
   const { place, print } = options;
   const started = performance.now();
-  const lab = new Lab(place);
-  const tell = (word: string, rest = "") => {
-    const took = ((performance.now() - started) / 1000).toFixed(1);
-    print(`${word.padEnd(7)} [${place}] ${scenario.name} (${took} s)${rest}`);
-  };
+  const took = () => `(${((performance.now() - started) / 1000).toFixed(1)} s)`;
+  const lab = new Lab(place, (what) => print(`        ${what} ${took()}`));
+  const tell = (word: string, rest = "") =>
+    print(`${word.padEnd(7)} [${place}] ${scenario.name} ${took()}${rest}`);
   try {
     if (!scenario.places.includes(place)) throw new Skip(`runs only ${scenario.places.join(", ")}`);
     if (options.leftS <= 0) throw OUT_OF_TIME;

@@ -59,7 +59,6 @@ async function run(args: readonly string[]): Promise<number> {
   if (factor > 1) {
     console.log(`this machine is slow now: deadlines are stretched by ${factor.toFixed(1)}`);
   }
-  const deadlineS = patient(DEADLINE_S);
   const end = performance.now() / 1000 + Number(values.budget);
   const print = (line: string) => console.log(line);
   const waiting = [...chosen];
@@ -67,6 +66,7 @@ async function run(args: readonly string[]): Promise<number> {
     let tally = NO_TESTS;
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
       const leftS = end - performance.now() / 1000;
+      const deadlineS = patient(next.deadlineS ?? DEADLINE_S);
       tally = addTally(tally, await play(next, { place, deadlineS, leftS, print }));
     }
     return tally;

@@ -11,6 +11,8 @@ export interface Scenario {
   /** A sentence of what holds, in the words of a user. */
   readonly name: string;
   readonly places: readonly Place[];
+  /** Seconds it may take on a machine that is not busy; when left out, what most scenarios have. */
+  readonly deadlineS?: number;
   /** Plays it; throws when something is not as it should be, and {@link Skip} when it cannot be played here. */
   readonly play: (lab: Lab) => Promise<void>;
 }

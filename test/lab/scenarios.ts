@@ -25,6 +25,7 @@ import { silentTunnel } from "./scenarios/silent_tunnel.ts";
 import { statusElsewhere } from "./scenarios/status_elsewhere.ts";
 import { survivesFaults } from "./scenarios/survives_faults.ts";
 import { templateIsMended } from "./scenarios/template_is_mended.ts";
+import { tour } from "./scenarios/tour.ts";
 import { threeNodesMesh } from "./scenarios/three_nodes_mesh.ts";
 import { twoGatherers } from "./scenarios/two_gatherers.ts";
 import { twoOwners } from "./scenarios/two_owners.ts";
@@ -33,6 +34,7 @@ import { underlayMoves } from "./scenarios/underlay_moves.ts";
 /** Every scenario, in the order they are played. */
 export const SCENARIOS: readonly Scenario[] = [
   threeNodesMesh,
+  tour,
   guestBehindNode,
   kubernetesTools,
   silentTunnel,

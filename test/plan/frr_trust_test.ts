@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import type { RouteDecision, RouteVerdict } from "../../lib/model/api.ts";
+import type { RouteDecision, RouteVerdict } from "../../lib/model/route_policy.ts";
 import { parseAsn } from "../../lib/model/asn.ts";
 import { parsePrefix } from "../../lib/model/prefix.ts";
 import type { FrrOrigin, FrrTrust } from "../../lib/plan/frr_origin.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import type { NodeStatus, PeerStatus } from "../../lib/model/api.ts";
+import type { NodeStatus, PeerStatus } from "../../lib/model/node_status.ts";
 import type { HostName } from "../../lib/model/host_name.ts";
 import { judgePeer, judgeStatus } from "../../lib/plan/judge_status.ts";
 import { meshView, type NodeFacts } from "../../lib/plan/mesh_view.ts";

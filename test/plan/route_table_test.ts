@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import type { NodeRow, RefusedRoute } from "../../lib/model/api.ts";
+import type { RefusedRoute } from "../../lib/model/node_routes.ts";
+import type { NodeRow } from "../../lib/model/nodes_api.ts";
 import { parsePrefix } from "../../lib/model/prefix.ts";
 import { parseHostName } from "../../lib/model/host_name.ts";
 import { RouteJudge } from "../../lib/plan/route_state.ts";

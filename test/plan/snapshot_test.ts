@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { FeedAnswer } from "../../lib/model/api.ts";
+import type { FeedAnswer } from "../../lib/model/feed_api.ts";
 import { NO_SNAPSHOT, type Snapshot, takeFeed } from "../../lib/plan/snapshot.ts";
 import { key, peer } from "./fixture.ts";
 

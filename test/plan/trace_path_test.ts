@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { parseAddress } from "../../lib/model/address.ts";
-import type { NodeRow, NodeStatus } from "../../lib/model/api.ts";
+import type { NodeStatus } from "../../lib/model/node_status.ts";
+import type { NodeRow } from "../../lib/model/nodes_api.ts";
 import type { HostName } from "../../lib/model/host_name.ts";
 import { parsePrefix } from "../../lib/model/prefix.ts";
 import { tracePath } from "../../lib/plan/trace_path.ts";

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import axe from "axe-core";
 import type { Browser, Page } from "playwright-core";
-import type { RoutesAnswer } from "../../lib/model/api.ts";
+import type { RoutesAnswer } from "../../lib/model/routes_api.ts";
 import { parsePrefix } from "../../lib/model/prefix.ts";
 import { openPage, signIn, startBrowser } from "./browser.ts";
 import { ChildController } from "./child_controller.ts";

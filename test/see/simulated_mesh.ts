@@ -1,4 +1,5 @@
-import type { NodeRoutes, NodeStatus, PeerStatus } from "../../lib/model/api.ts";
+import type { NodeRoutes } from "../../lib/model/node_routes.ts";
+import type { NodeStatus, PeerStatus } from "../../lib/model/node_status.ts";
 import type { Assignment } from "../../lib/model/node.ts";
 import { parseHostName } from "../../lib/model/host_name.ts";
 

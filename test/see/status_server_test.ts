@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { NodesAnswer } from "../../lib/model/api.ts";
+import type { NodesAnswer } from "../../lib/model/nodes_api.ts";
 import { ChildController } from "./child_controller.ts";
 import { SimulatedMesh } from "./simulated_mesh.ts";
 

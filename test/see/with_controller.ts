@@ -1,5 +1,5 @@
 import { type Controller, makeController } from "../../lib/controller/controller.ts";
-import type { RouteMode } from "../../lib/model/api.ts";
+import type { RouteMode } from "../../lib/model/route_policy.ts";
 import { parsePrefix } from "../../lib/model/prefix.ts";
 import { openDatabase, placeInFolder } from "../../lib/store/open_database.ts";
 import { type Send, SimulatedMesh } from "./simulated_mesh.ts";

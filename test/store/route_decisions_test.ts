@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { MAX_ROUTE_DECISIONS } from "../../lib/model/api.ts";
+import { MAX_ROUTE_DECISIONS } from "../../lib/model/route_policy.ts";
 import { parseHostName } from "../../lib/model/host_name.ts";
 import { parsePrefix } from "../../lib/model/prefix.ts";
 import { copyDatabase, restoreDatabase } from "../../lib/store/copy_database.ts";

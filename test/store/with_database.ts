@@ -1,4 +1,4 @@
-import type { EnrolRequest, Mesh } from "../../lib/model/api.ts";
+import type { EnrolRequest, Mesh } from "../../lib/model/enrolment_api.ts";
 import { parseAddress } from "../../lib/model/address.ts";
 import { parseHostName } from "../../lib/model/host_name.ts";
 import { parsePrefix } from "../../lib/model/prefix.ts";

@@ -13,7 +13,11 @@ Deno.test("deno compile gets the permissions that some role has, and no other", 
 });
 
 Deno.test("deno compile that cannot have its runtime says so in one line, and what to do", () => {
-  const result = { code: 1, stdout: "", stderr: "Download https://runtime.example/denort.zip\nerror: …\n" };
+  const result = {
+    code: 1,
+    stdout: "",
+    stderr: "Download https://runtime.example/denort.zip\nerror: …\n",
+  };
   const { message } = compileError("x86_64-unknown-linux-gnu", result);
   assert.match(message, /^Cannot download .*DENORT_BIN.*deno task bundle[^\n]*$/);
   const other = compileError("x", { code: 1, stdout: "", stderr: "error: no main.ts\nhint" });

@@ -1,5 +1,5 @@
 import { InputError } from "../../model/errors.ts";
-import { ROUTE_MODES } from "../../model/api.ts";
+import { ROUTE_MODES } from "../../model/route_policy.ts";
 import { parsePrefix } from "../../model/prefix.ts";
 import { parseListenAddress } from "../../controller/listen_address.ts";
 import { type Command, defineCommand } from "../command.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { RouteDecision, RouteMode } from "../../../lib/model/api.ts";
+import type { RouteDecision, RouteMode } from "../../../lib/model/route_policy.ts";
 import { parseAsn } from "../../../lib/model/asn.ts";
 import { parsePrefix } from "../../../lib/model/prefix.ts";
 import type { FrrInput } from "../../../lib/plan/frr_conf.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { auditAnswerSchema } from "../../../lib/model/api.ts";
+import { auditAnswerSchema } from "../../../lib/model/audit_api.ts";
 import { configureProxy, findProxy, PROXIES } from "../../controller/proxy.ts";
 import type { LabHost } from "../lab_host.ts";
 import { type Mesh, STATE_DIR } from "../mesh.ts";

@@ -1,10 +1,5 @@
-import assert from "node:assert/strict";
-import type { LabHost } from "../lab_host.ts";
-import type { Guest } from "../world.ts";
-import { devicesOf, kernelRoutes } from "../kernel_routes.ts";
-import { reach } from "../reach.ts";
 import { PLACES, type Scenario } from "../scenario.ts";
-import { waitFor } from "../wait_for.ts";
+import { guestMoves } from "../stories/guest_moves.ts";
 
 /** Routes are part of the overlay: what a hypervisor puts into one kernel is reachable from everywhere. */
 export const guestBehindNode: Scenario = {
@@ -12,49 +7,7 @@ export const guestBehindNode: Scenario = {
   places: PLACES,
   play: async (lab) => {
     const mesh = await lab.mesh(3);
-    const { world } = mesh;
-    const [watcher, second, first] = world.nodes as [LabHost, LabHost, LabHost];
-    await Promise.all(world.nodes.map((host) => mesh.startAgent(host)));
-    const addresses = await mesh.settle();
-    const guest = await world.addGuest("vm1", { prefix: "172.20.7.0/24", address: "172.20.7.10" });
-    await world.attach(guest, first);
-    await reach(watcher, [guest.address]);
-    const before = await deviceTo(watcher, guest);
-    await sourceIsKept(watcher, { guest, address: addresses.get(watcher.name)!.v4 });
-    await reach(guest.host, [addresses.get(watcher.name)!.v4, addresses.get(second.name)!.v4]);
-    await world.detach(guest, first);
-    await waitFor(
-      "the route is withdrawn",
-      async () => await deviceTo(watcher, guest) === undefined,
-    );
-    await world.attach(guest, second);
-    await reach(watcher, [guest.address]);
-    const after = await deviceTo(watcher, guest);
-    assert.notEqual(after, before, "the route leads through another tunnel");
+    await Promise.all(mesh.world.nodes.map((host) => mesh.startAgent(host)));
+    await guestMoves(mesh, await mesh.settle());
   },
 };
-
-async function deviceTo(host: LabHost, guest: Guest): Promise<string | undefined> {
-  const route = (await kernelRoutes(host)).find((r) => r.dst === guest.prefix);
-  if (route === undefined) return undefined;
-  assert.equal(route.protocol, "bgp");
-  return devicesOf(route).join(",");
-}
-
-/** Counts on the guest only what comes from the watcher's own address. */
-async function sourceIsKept(
-  watcher: LabHost,
-  { guest, address }: { readonly guest: Guest; readonly address: string },
-): Promise<void> {
-  await guest.host.shell(`
-    nft add table ip seen
-    nft add chain ip seen input '{ type filter hook input priority 0; }'
-    nft add rule ip seen input icmp type echo-request ip saddr ${address} counter
-    nft add rule ip seen input icmp type echo-request ip saddr != ${address} counter`);
-  await reach(watcher, [guest.address]);
-  const rules = await guest.host.exec(["nft", "list", "table", "ip", "seen"]);
-  const counts = [...rules.matchAll(/packets (\d+)/g)].map((match) => Number(match[1]));
-  assert.equal(counts.length, 2);
-  assert.ok(counts[0]! > 0, "the VM saw the node's own address");
-  assert.equal(counts[1], 0, "the VM saw no other source");
-}

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { nodesAnswerSchema } from "../../../lib/model/api.ts";
+import { nodesAnswerSchema } from "../../../lib/model/nodes_api.ts";
 import type { Assignment } from "../../../lib/model/node.ts";
 import type { LabHost } from "../lab_host.ts";
 import type { Mesh } from "../mesh.ts";
