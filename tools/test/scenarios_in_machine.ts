@@ -3,10 +3,10 @@ import type { Tally } from "../../test/lab/tally.ts";
 import { scenariosCommand, type ScenariosHereOptions, tallyReader } from "./scenarios_here.ts";
 
 /** Seconds kept for starting and switching off the machine. */
-const RESERVE_S = 40;
+const RESERVE_S = 30;
 
-/** Seconds that have to be left for the machine: the first scenario takes three minutes in it when nothing else runs. */
-const LEAST_S = 200;
+/** Seconds that have to be left for the machine: the first scenario takes two minutes in it when nothing else runs. */
+const LEAST_S = 100;
 
 /** Seconds that a scenario may take that was begun in time: the machine is emulated, and cutting one short proves nothing. */
 const FINISH_S = 300;

@@ -11,6 +11,9 @@ export interface UnitTestsOptions {
   readonly print: (line: string) => void;
 }
 
+/** Files of tests at a time, where a task runs them in parallel: they wait for the other side half of the time. */
+const DENO_JOBS = "3";
+
 /** What a run of tests prints for what is well; everything else is shown. */
 const WELL =
   /^(running \d+ tests? from .*|Check .*|.* \.\.\. ok( \(.*\))?|.* \.\.\. ignored( \(.*\))?|)$/;
@@ -20,7 +23,7 @@ export async function unitTests({ task, skipped, print }: UnitTestsOptions): Pro
   const report = await Deno.makeTempFile({ suffix: ".xml" });
   try {
     const [command, ...args] = taskCommand(task, [`--junit-path=${report}`]);
-    const options = { args, stdin: "null", stdout: "piped", env: { NO_COLOR: "1" } } as const;
+    const options = { args, stdin: "null", stdout: "piped", env: { NO_COLOR: "1", DENO_JOBS } } as const;
     const child = new Deno.Command(command!, options).spawn();
     await eachLine(child.stdout, (line) => WELL.test(line) ? undefined : print(line));
     const { code } = await child.status;
