@@ -23,7 +23,12 @@ export async function unitTests({ task, skipped, print }: UnitTestsOptions): Pro
   const report = await Deno.makeTempFile({ suffix: ".xml" });
   try {
     const [command, ...args] = taskCommand(task, [`--junit-path=${report}`]);
-    const options = { args, stdin: "null", stdout: "piped", env: { NO_COLOR: "1", DENO_JOBS } } as const;
+    const options = {
+      args,
+      stdin: "null",
+      stdout: "piped",
+      env: { NO_COLOR: "1", DENO_JOBS },
+    } as const;
     const child = new Deno.Command(command!, options).spawn();
     await eachLine(child.stdout, (line) => WELL.test(line) ? undefined : print(line));
     const { code } = await child.status;
