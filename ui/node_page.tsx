@@ -81,7 +81,7 @@ function Facts({ row, now }: { row: NodeRow; now: number }): JSX.Element {
         <dt>AS, number</dt>
         <dd>{peer.asn}, {peer.number}</dd>
         <dt>Tunnel address</dt>
-        <dd class="mono">{peer.tunnelAddress}</dd>
+        <dd class="mono">{[peer.tunnelAddress, peer.tunnelAddress6].filter(Boolean).join(" ")}</dd>
         <dt>Endpoints</dt>
         <dd class="mono">
           {endpoints.map((e) => <div key={e}>{e}</div>)}

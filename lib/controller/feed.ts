@@ -20,10 +20,13 @@ const SPREAD = 0.2;
 /** Multiples of it fall evenly between 0 and 1. */
 const GOLDEN = 0.618033988749895;
 
+/** What comes alone waits only this part of the time for more to come. */
+const ALONE = 5;
+
 /** How a feed behaves. */
 export interface FeedOptions {
   readonly state: MeshState;
-  /** How long a burst of changes is gathered, milliseconds. */
+  /** How long a burst of changes is gathered, milliseconds; a change after as long a silence is told after a fifth of it. */
   readonly gatherMs: number;
   /** How long a request is held open, milliseconds. */
   readonly waitMs: number;
@@ -45,6 +48,9 @@ export class Feed {
   #waiters = new Set<Waiter>();
   readonly #perNode = new Map<number, number>();
   readonly #bodies = new Map<number, Uint8Array<ArrayBuffer>>();
+  #movedAt = -Infinity;
+  /** Whether what is gathered is one change so far. */
+  #gatheringAlone = false;
   #bodiesOf = { revision: -1, bytes: 0 };
   /** Readers whose turn to be answered it is. */
   #leaving: Waiter[] = [];
@@ -92,10 +98,23 @@ export class Feed {
 
   /** To be called when the revision moved. */
   moved(): void {
-    this.#gathering ??= setTimeout(() => {
+    const now = performance.now();
+    const { gatherMs } = this.#options;
+    const alone = now - this.#movedAt >= gatherMs;
+    this.#movedAt = now;
+    if (this.#gathering === undefined) this.#gather(alone ? gatherMs / ALONE : gatherMs);
+    else if (this.#gatheringAlone) {
+      clearTimeout(this.#gathering);
+      this.#gather(gatherMs);
+    }
+    this.#gatheringAlone = alone;
+  }
+
+  #gather(ms: number): void {
+    this.#gathering = setTimeout(() => {
       this.#gathering = undefined;
       this.#release(this.#behind());
-    }, this.#options.gatherMs);
+    }, ms);
   }
 
   /** Answers everybody and stops the clocks. */

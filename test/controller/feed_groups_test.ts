@@ -58,3 +58,23 @@ Deno.test("Feed spreads readers that have nothing to hear, and keeps nobody long
   assert.notDeepEqual(answered, answered.toSorted((a, b) => a - b));
   feed.close();
 });
+
+Deno.test("Feed tells of a change that comes alone sooner than of a burst", async () => {
+  for (const changes of [1, 2]) {
+    const state = new MeshState();
+    state.revision = 1;
+    const feed = new Feed({ state, gatherMs: 1_000, waitMs: 60_000 });
+    const answer = feed.next({ number: 1, since: 1 }).then(() => "told");
+    for (let i = 0; i < changes; i++) {
+      state.revision++;
+      feed.moved();
+    }
+    // Timers that are late fire in their order all the same.
+    const { promise, resolve } = Promise.withResolvers<string>();
+    const timer = setTimeout(() => resolve("still gathering"), 600);
+    assert.equal(await Promise.race([answer, promise]), changes === 1 ? "told" : "still gathering");
+    clearTimeout(timer);
+    feed.close();
+    await answer;
+  }
+});
