@@ -99,7 +99,7 @@ export const adminNodeCalls: Pick<Handlers, NodeCalls> = {
 export const adminTokenCalls: Pick<Handlers, "createToken" | "tokens" | "revokeToken" | "audit"> = {
   async createToken({ body, source, context }) {
     const token = randomHex();
-    const [hash, now] = [await sha256Hex(token), context.now()];
+    const [hash, now] = [sha256Hex(token), context.now()];
     const expiresAt = body.ttlS === null
       ? null
       : new Date(Date.parse(now) + body.ttlS * 1000).toISOString();

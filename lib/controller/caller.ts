@@ -35,11 +35,11 @@ export async function identify(
     case "none":
       return null;
     case "token":
-      return { tokenHash: await sha256Hex(bearer(presented, "agent token")) };
+      return { tokenHash: sha256Hex(bearer(presented, "agent token")) };
     case "node":
-      return { node: await nodeOf(context, await sha256Hex(bearer(presented, "node secret"))) };
+      return { node: await nodeOf(context, sha256Hex(bearer(presented, "node secret"))) };
     case "admin":
-      return await requireAdmin(context, { presented, source: shown.source });
+      return requireAdmin(context, { presented, source: shown.source });
     default:
       return shown.credential satisfies never;
   }
@@ -82,16 +82,16 @@ async function nodeOf(context: Context, hash: string): Promise<KeptNode> {
   return node;
 }
 
-async function requireAdmin(
+function requireAdmin(
   context: Context,
   options: { presented: Presented; source: string },
-): Promise<null> {
+): null {
   const { presented, source } = options;
   if (presented.kind === "none") throw missing("this call needs the admin password");
   if (presented.kind !== "basic") {
     throw malformed("this call needs the admin password as basic credential");
   }
-  if (presented.user === "admin" && await context.gate.check(presented.password, source)) {
+  if (presented.user === "admin" && context.gate.check(presented.password, source)) {
     return null;
   }
   noteNoise(context, {

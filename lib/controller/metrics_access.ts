@@ -12,10 +12,10 @@ export class MetricsAccess {
   }
 
   /** Whether a request with this `Authorization` header may scrape. */
-  async allows(header: string | undefined): Promise<boolean> {
+  allows(header: string | undefined): boolean {
     if (this.#open) return true;
     const shown = /^bearer +(\S+)$/i.exec(header ?? "")?.[1];
     if (this.#token === undefined || shown === undefined) return false;
-    return await equalInConstantTime(shown, this.#token);
+    return equalInConstantTime(shown, this.#token);
   }
 }

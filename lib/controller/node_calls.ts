@@ -18,7 +18,7 @@ export const nodeCalls: Pick<Handlers, "enrol" | "report" | "rotateSecret" | "fe
     const { secret, ...request } = body;
     const call = {
       request,
-      secretHash: await sha256Hex(secret),
+      secretHash: sha256Hex(secret),
       tokenHash: caller.tokenHash,
       seenAddress: seenAddress(source, { overlay: overlayOf(context) }),
       pools: context.pools,
@@ -58,7 +58,7 @@ export const nodeCalls: Pick<Handlers, "enrol" | "report" | "rotateSecret" | "fe
 
   async rotateSecret({ body, caller, source, context }) {
     const { number, name } = caller.node;
-    const hash = await sha256Hex(body.secret);
+    const hash = sha256Hex(body.secret);
     const entry = {
       at: context.now(),
       source,

@@ -36,10 +36,10 @@ export class PasswordGate {
    * True for the right password, false for a wrong one.
    * @throws {Refusal} 429 while the source has to wait, whatever it sends.
    */
-  async check(given: string, source: string): Promise<boolean> {
+  check(given: string, source: string): boolean {
     const key = sourceKey(source);
     this.#requirePatience(key);
-    const right = await equalInConstantTime(given, this.#password);
+    const right = equalInConstantTime(given, this.#password);
     // Asked again: many tries may have been compared at the same time.
     this.#requirePatience(key);
     if (right) this.#tries.delete(key);

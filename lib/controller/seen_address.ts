@@ -34,6 +34,19 @@ export function seenAddress(
     : address;
 }
 
+/** Plain addresses that were asked for, so that those who come back all the time are not parsed each time. */
+const plains = new Map<string, string>();
+const MOST_PLAINS = 20_000;
+
+function plain(hostname: string): string {
+  const known = plains.get(hostname);
+  if (known !== undefined) return known;
+  if (plains.size >= MOST_PLAINS) plains.clear();
+  const address = plainAddress(hostname);
+  plains.set(hostname, address);
+  return address;
+}
+
 /**
  * Who sent the request: the connection's other end, or, when that is a proxy we trust, the last address in
  * `X-Forwarded-For` that is not one.
@@ -42,6 +55,8 @@ export function sourceOf(
   peer: string,
   options: { forwardedFor: string | undefined; trusted: readonly Prefix[] },
 ): string {
+  // Nearly every request: nobody in between says anything.
+  if (options.forwardedFor === undefined) return plain(peer);
   const isTrusted = (text: string) => {
     const address = tryParseAddress(text);
     return address !== undefined && options.trusted.some((prefix) => contains(prefix, address));

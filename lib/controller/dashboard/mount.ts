@@ -105,7 +105,7 @@ async function live(c: Call, context: Context): Promise<Response> {
 /** Prometheus shows the password, or the token that was made for it. */
 async function metrics(c: Call, context: Context): Promise<Response> {
   const header = c.req.header("authorization");
-  if (!await context.metricsAccess.allows(header)) {
+  if (!context.metricsAccess.allows(header)) {
     const source = requestSource(c, context);
     if (!await hasSession(c, context)) {
       await identify(context, { header, source, credential: "admin" });

@@ -50,7 +50,7 @@ export class Sessions {
       string,
     ];
     if (Number(until) <= this.#options.now() || this.#ended.has(id)) return undefined;
-    if (!await equalInConstantTime(signature, await this.#sign(claim))) return undefined;
+    if (!equalInConstantTime(signature, await this.#sign(claim))) return undefined;
     return Number(until);
   }
 
