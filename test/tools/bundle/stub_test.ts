@@ -120,3 +120,36 @@ Deno.test("a damaged bundle says so and leaves nothing behind", async () => {
 async function names(folder: string): Promise<string[]> {
   return (await Array.fromAsync(Deno.readDir(folder))).map((entry) => entry.name);
 }
+
+Deno.test("the bundle removes versions unpacked long ago, but none that runs and nothing else", async () => {
+  await withBundle(async ({ folder, bundle }) => {
+    const cache = `${folder}/cache`;
+    const version = async (name: string, options: { old: boolean; mark?: string }) => {
+      await Deno.mkdir(`${cache}/${name}`, { recursive: true });
+      await Deno.copyFile("/bin/sleep", `${cache}/${name}/deno`);
+      await Deno.writeTextFile(`${cache}/${name}/${options.mark ?? "complete"}`, "");
+      const before = new Date(Date.now() - 30 * 24 * 3600 * 1000);
+      if (options.old) await Deno.utime(`${cache}/${name}`, before, before);
+    };
+    await version("1.0.0-0000000000000000", { old: true });
+    await version("1.0.1-0000000000000000", { old: true });
+    await version("1.0.2-0000000000000000", { old: false });
+    await version("somebody's", { old: true });
+    await version("1.0.3-0000000000000000", { old: true, mark: "another" });
+    const args = ["100"];
+    const running = new Deno.Command(`${cache}/1.0.1-0000000000000000/deno`, { args }).spawn();
+    try {
+      await tryProgram([bundle, "version"], { env: { MESHOVER_CACHE: cache } });
+    } finally {
+      running.kill();
+      await running.status;
+    }
+    const left = (await Array.fromAsync(Deno.readDir(cache))).map(({ name }) => name).toSorted();
+    assert.deepEqual(left.filter((name) => !name.startsWith("1.2.3-")), [
+      "1.0.1-0000000000000000",
+      "1.0.2-0000000000000000",
+      "1.0.3-0000000000000000",
+      "somebody's",
+    ]);
+  });
+});
