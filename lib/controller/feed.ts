@@ -21,12 +21,12 @@ const SPREAD = 0.2;
 const GOLDEN = 0.618033988749895;
 
 /** What comes alone waits only this part of the time for more to come. */
-const ALONE = 5;
+const ALONE = 10;
 
 /** How a feed behaves. */
 export interface FeedOptions {
   readonly state: MeshState;
-  /** How long a burst of changes is gathered, milliseconds; a change after as long a silence is told after a fifth of it. */
+  /** How long a burst of changes is gathered, milliseconds; a change after as long a silence is told after a tenth of it. */
   readonly gatherMs: number;
   /** How long a request is held open, milliseconds. */
   readonly waitMs: number;
