@@ -1,4 +1,5 @@
 import { agreedFrrText } from "../plan/frr_text.ts";
+import { resumeFrom } from "../plan/frr_resume.ts";
 import type { Exec, ExecResult } from "./exec.ts";
 import { type FrrBackend, missingDaemons } from "./frr_backend.ts";
 
@@ -18,6 +19,14 @@ const APPLY_TIMEOUT_MS = 120_000;
 
 /** Milliseconds that an answer may take: 0.1 s is usual, and an overloaded emulated machine took more than 10. */
 export const ANSWER_TIMEOUT_MS = 30_000;
+
+/**
+ * mgmtd of FRR 10 holds a lock while it commits and while it tells a daemon of its configuration; who comes then is sent away
+ * (github.com/FRRouting/frr, issue 19297).
+ */
+const LOCKED = /could not lock (candidate|running) DS/;
+const LOCKED_MS = 20_000;
+const LOCK_AGAIN_MS = 200;
 
 /** What vtysh is run through. */
 export interface VtyshParts {
@@ -90,7 +99,22 @@ export class Vtysh {
     return await this.#configure(lines);
   }
 
+  /** While somebody else's session holds FRR 10's configuration, it takes no line; then it goes on where it stopped. */
   async #configure(lines: readonly string[]): Promise<Refusal | undefined> {
+    const end = performance.now() + LOCKED_MS;
+    for (let left = lines;;) {
+      const result = await this.#session(left);
+      const refusal = refusalIn(result);
+      if (refusal === undefined || !LOCKED.test(refusal.said) || performance.now() > end) {
+        return refusal;
+      }
+      await new Promise((resolve) => setTimeout(resolve, LOCK_AGAIN_MS));
+      // The first is "configure terminal", the last the one that was refused.
+      left = resumeFrom(left, Math.max(shownCommands(result.stdout).length - 2, 0));
+    }
+  }
+
+  #session(lines: readonly string[]): Promise<ExecResult> {
     const pieces = ["configure terminal"];
     for (const line of lines) {
       const last = pieces.at(-1)!;
@@ -98,10 +122,15 @@ export class Vtysh {
       else pieces.push(line);
     }
     const args = ["-E", ...pieces.flatMap((piece) => ["-c", piece])];
-    return refusalIn(
-      await this.#exec.run(this.#backend.vtysh(args), { timeoutMs: APPLY_TIMEOUT_MS }),
-    );
+    return this.#exec.run(this.#backend.vtysh(args), { timeoutMs: APPLY_TIMEOUT_MS });
   }
+}
+
+/** A command that vtysh repeats behind its prompt (-E). */
+const SHOWN_COMMAND = /^\S*(\([a-z0-9-]+\))?# /;
+
+function shownCommands(stdout: string): string[] {
+  return stdout.split("\n").filter((line) => SHOWN_COMMAND.test(line));
 }
 
 /** A line that FRR did not take. */
@@ -120,7 +149,7 @@ export function inWords({ line, said }: Refusal): string {
 function refusalIn({ code, stdout, stderr }: ExecResult): Refusal | undefined {
   if (code === 0) return undefined;
   const all = stdout.split("\n");
-  const at = all.findLastIndex((line) => /^\S*(\([a-z0-9-]+\))?# /.test(line));
+  const at = all.findLastIndex((line) => SHOWN_COMMAND.test(line));
   const line = all[at]?.replace(/^\S*# /, "").trim() ?? "";
   const said = [...all.slice(at + 1), ...stderr.split("\n")]
     .map((one) => one.replace(/^%\s*/, "").trim())

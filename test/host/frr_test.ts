@@ -77,6 +77,33 @@ Deno.test("apply() says which line FRR refused, in FRR's words, and takes back w
   assert.equal(exec.ran.at(-1), "vtysh -E -c configure terminal\nno router bgp 1");
 });
 
+Deno.test("apply() goes on where it stopped when another session held FRR's configuration", async () => {
+  const list = ok(` zebra bgpd bfdd\n${listing("")}${listing("")}${listing("")}`);
+  const locked = (shown: string) => ({
+    code: 1,
+    stdout: `vm# configure terminal\n${shown}% command failed, could not lock running DS\n`,
+    stderr: "",
+  });
+  let tries = 0;
+  const { frr, exec } = frrWith({
+    [LIST]: list,
+    "vtysh -E -c configure terminal\nno route-map y\nrouter bgp 1\ntimers bgp 1 3\nexit": locked(
+      "vm(config)# no route-map y\nvm(config)# router bgp 1\nvm(config-router)# timers bgp 1 3\n",
+    ),
+    get ["vtysh -E -c configure terminal\nrouter bgp 1\ntimers bgp 1 3\nexit"]() {
+      return tries++ === 0
+        ? locked("vm(config)# router bgp 1\nvm(config-router)# timers bgp 1 3\n")
+        : ok("");
+    },
+  });
+  await frr.apply(["no route-map y", "router bgp 1", "timers bgp 1 3", "exit"]);
+  assert.equal(tries, 2);
+  assert.equal(
+    exec.ran.at(-1),
+    "vtysh -E -c configure terminal\nrouter bgp 1\ntimers bgp 1 3\nexit",
+  );
+});
+
 Deno.test("apply() runs nothing when there is nothing to apply", async () => {
   const { frr, exec } = frrWith({});
   await frr.apply([]);
