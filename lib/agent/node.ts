@@ -13,7 +13,7 @@ import { type Gathering, planGathering } from "../plan/gathering.ts";
 import type { HostState } from "../plan/host_state.ts";
 import { HANDSHAKE_DEAD_S } from "../plan/wg_sync.ts";
 import { firewallText } from "../plan/firewall.ts";
-import { acceptRaKey } from "../plan/sysctls.ts";
+import { acceptRaKey, untoldSysctls } from "../plan/sysctls.ts";
 import { reconcile } from "../plan/reconcile.ts";
 import type { Snapshot } from "../plan/snapshot.ts";
 import {
@@ -145,6 +145,7 @@ export class Node {
     const { exec, frr, parts } = this.with_;
     const observation = await observe(exec, {
       watched: this.#quiet.take(),
+      sysctls: untoldSysctls(parts.wg),
       ...(frr === undefined ? {} : { frrRunning: () => frrRunning(frr) }),
     });
     this.#quiet.seen(observation.watched);

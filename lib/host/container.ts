@@ -126,7 +126,8 @@ export class Engine {
       `${CONFIG_LABEL}=${recipe.config}`,
       "--net=host",
       "--restart",
-      "unless-stopped",
+      // Of containerd before 1.7, as Debian 12 has it, nerdctl gets no other policy.
+      this.name === "nerdctl" ? "always" : "unless-stopped",
       ...recipe.options,
       recipe.image,
     ], { timeoutMs: START_TIMEOUT_MS });

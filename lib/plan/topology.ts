@@ -150,7 +150,10 @@ export function desiredState(
   const routes = [...outer, ...wishes.gathering.routes];
   const wgPeers = near.map((n): [WgKey, WgPeer] => [n.peer.publicKey, wgPeer(self, n.peer)]);
   return {
-    sysctls: desiredSysctls(links.map((l) => l.name), wishes.raDevices),
+    sysctls: desiredSysctls(links.map((l) => l.name), {
+      raDevices: wishes.raDevices,
+      wg: self.report.wg,
+    }),
     links: new Map(links.map((l) => [l.name, l])),
     addresses: addressesOf(self, tunnels),
     routes: new Map(routes.map((r) => [routeKey(r), r])),

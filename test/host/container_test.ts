@@ -74,6 +74,15 @@ Deno.test("run() starts a labelled container in the host's network that comes ba
   assert.deepEqual(exec.ran, [command]);
 });
 
+Deno.test("run() asks nerdctl for the only policy that it knows with every containerd", async () => {
+  const command =
+    "nerdctl run -d --name a --label io.meshover.node=n1 --label io.meshover.config=v1 --net=host --restart always frr:1";
+  const exec = new FakeExec({ [command]: ok("id\n") });
+  const engine = new Engine({ engine: "nerdctl", exec, log: () => {} });
+  await engine.run({ name: "a", node: "n1", image: "frr:1", config: "v1", options: [] });
+  assert.deepEqual(exec.ran, [command]);
+});
+
 Deno.test("parseInspect() takes a container without labels for a foreign version, and refuses another form", () => {
   const text = JSON.stringify([{ Id: "a", State: { Running: true }, Config: { Labels: null } }]);
   assert.deepEqual(parseInspect(text), [{ id: "a", running: true, config: "" }]);

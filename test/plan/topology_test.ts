@@ -100,3 +100,11 @@ Deno.test("wgMtu() and tunnelMtu() follow the underlay, up and down, but never u
     1280,
   ]);
 });
+
+Deno.test("desiredState() remembers by a parameter of its own what the kernel's WireGuard turns off", () => {
+  const key = "net.ipv4.conf.all.send_redirects";
+  const own = self(1);
+  const other = { ...own, report: { ...own.report, wg: "userspace" as const } };
+  assert.equal(desiredState(own, [], none).sysctls.get(key), "0");
+  assert.equal(desiredState(other, [], none).sysctls.has(key), false);
+});

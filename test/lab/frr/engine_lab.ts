@@ -1,6 +1,7 @@
 import { type ContainerEngine, Engine } from "../../../lib/host/container.ts";
-import { SystemExec } from "../../../lib/host/exec.ts";
+import { runOrThrow, SystemExec } from "../../../lib/host/exec.ts";
 import { frrImage } from "./frr_image.ts";
+import { hasNerdctl, NERDCTL } from "./nerdctl.ts";
 import { type FrrNode, until } from "./frr_lab.ts";
 
 /** Programs that an engine needs to run containers here. */
@@ -14,11 +15,15 @@ const NEEDS: Readonly<Record<ContainerEngine, readonly string[]>> = {
 export async function whyNoEngine(engine: ContainerEngine): Promise<string | undefined> {
   const exec = new SystemExec();
   const missing: string[] = [];
+  const built = engine === "nerdctl" && await hasNerdctl();
   for (const program of [...NEEDS[engine], "mmdebstrap"]) {
+    if (program === "nerdctl" && built) continue;
     const found = await exec.run(["sh", "-c", `command -v ${program}`]);
     if (found.code !== 0) missing.push(program);
   }
-  return missing.length === 0 ? undefined : `needs ${missing.join(", ")}`;
+  if (missing.length === 0) return undefined;
+  const how = missing.includes("nerdctl") ? " (deno task nerdctl builds it, with Go)" : "";
+  return `needs ${missing.join(", ")}${how}`;
 }
 
 /**
@@ -40,6 +45,19 @@ cgroup_manager = "cgroupfs"
 events_logger = "file"
 END`;
 
+const TAG = "localhost/frr-lab:1";
+const CMD = "/usr/lib/frr/docker-start";
+
+/** Loads a root file system (1) with a command (2) under a tag (3), as `docker save` would have written it. */
+const LOAD = `set -e
+dir=$(mktemp -d); trap 'rm -rf $dir' EXIT; cd $dir
+ln "$1" layer.tar 2>/dev/null || cp "$1" layer.tar
+sum=$(sha256sum layer.tar | cut -d' ' -f1)
+printf '{"architecture":"%s","os":"linux","config":{"Cmd":["%s"]},"rootfs":{"type":"layers","diff_ids":["sha256:%s"]}}' \
+  "$(dpkg --print-architecture)" "$2" "$sum" > config.json
+printf '[{"Config":"config.json","RepoTags":["%s"],"Layers":["layer.tar"]}]' "$3" > manifest.json
+tar -cf - manifest.json config.json layer.tar | nerdctl load`;
+
 const DOCKERD = [
   "dockerd --iptables=false --ip6tables=false --bridge=none --ip-forward=false",
   "--default-ulimit nofile=1024:1024 --default-ulimit nproc=1000:1000 >/run/dockerd.log 2>&1 &",
@@ -50,21 +68,26 @@ const CONTAINERD = "containerd >/run/containerd.log 2>&1 &";
 export async function startEngine(node: FrrNode, name: ContainerEngine): Promise<void> {
   await node.run("sh", "-c", PREPARE);
   const image = await frrImage();
-  const change = 'CMD ["/usr/lib/frr/docker-start"]';
   if (name === "docker") {
     await node.run("sh", "-c", DOCKERD);
     await until("dockerd", async () => (await node.exec.run(["docker", "info"])).code === 0);
   }
   if (name === "nerdctl") {
+    // Only this node sees it among the system's programs.
+    if (await hasNerdctl()) {
+      await node.run("sh", "-c", `mount -t tmpfs t /usr/local/bin; cp ${NERDCTL} /usr/local/bin/`);
+    }
     await node.run("sh", "-c", CONTAINERD);
     await until(
       "containerd answers",
       async () => (await node.exec.run(["nerdctl", "info"])).code === 0,
     );
   }
-  await node.exec.run([name, "import", "--change", change, image, "localhost/frr-lab:1"], {
-    timeoutMs: 300_000,
-  });
+  // nerdctl has no import before 2.2; podman and docker have.
+  const argv = name === "nerdctl"
+    ? ["sh", "-c", LOAD, "load", image, CMD, TAG]
+    : [name, "import", "--change", `CMD ["${CMD}"]`, image, TAG];
+  await runOrThrow(node.exec, argv, { timeoutMs: 300_000 });
   const engine = new Engine({ engine: name, exec: node.exec, log: () => {} });
-  await engine.ensureImage("localhost/frr-lab:1");
+  await engine.ensureImage(TAG);
 }
