@@ -11,8 +11,11 @@ import { watchWg } from "./watch_wg.ts";
 const COALESCE_MS = 100;
 /** A session that goes changes many routes; they are told of once, milliseconds. */
 const ROUTES_MS = 250;
-/** Wait before watching again after it failed, milliseconds. */
+/** Wait before watching again after it failed, milliseconds; twice as long each time that it fails at once. */
 const AGAIN_MS = 1_000;
+const LONGEST_AGAIN_MS = 60_000;
+/** What ended sooner than this after it began failed at once, milliseconds. */
+const SOON_MS = 5_000;
 
 /** How to watch. */
 export interface WatchHostOptions {
@@ -34,15 +37,20 @@ export async function watchHost(
   const change = new Soon(onChange, COALESCE_MS);
   const route = new Soon(onRoute, ROUTES_MS);
   const keep = async (what: string, monitor: () => Promise<void>) => {
+    let againMs = AGAIN_MS;
     for (let begun = 0; !signal.aborted; begun++) {
       // What happened between two monitors nobody has told of.
       if (begun > 0) change.ring();
+      const began = performance.now();
       try {
         await monitor();
       } catch (error) {
         changes.say(`watch ${what}`, "warning", `cannot watch ${what}: ${messageOf(error)}`);
       }
-      await new Wake().sleep(AGAIN_MS, signal);
+      // Looking at everything each time that a program refuses to start would keep the machine busy.
+      const soon = performance.now() - began < SOON_MS;
+      againMs = soon ? Math.min(2 * againMs, LONGEST_AGAIN_MS) : AGAIN_MS;
+      await new Wake().sleep(againMs, signal);
     }
   };
   const [onAny, onLearnt] = [() => change.ring(), () => route.ring()];

@@ -1,9 +1,9 @@
 import { NFT_TABLE } from "../plan/firewall.ts";
 import type { Exec } from "./exec.ts";
 
-/** Whether a line of `nft monitor destroy` says that something of meshover's table went. */
+/** Whether a line of `nft monitor` says that something of meshover's table went. */
 export function isOwnLoss(line: string): boolean {
-  return ` ${line} `.includes(` ${NFT_TABLE} `);
+  return /^(delete|destroy|flush) /.test(line) && ` ${line} `.includes(` ${NFT_TABLE} `);
 }
 
 /** Calls `onChange` when meshover's table loses something, until `signal` aborts or nft ends (it does not by itself). */
@@ -14,5 +14,6 @@ export async function monitorNft(
   const onLine = (line: string) => {
     if (isOwnLoss(line)) options.onChange();
   };
-  await exec.watch(["nft", "monitor", "destroy"], { onLine, signal: options.signal });
+  // Not `nft monitor destroy`: a syntax error since nft 1.1 made a command of that word.
+  await exec.watch(["nft", "monitor"], { onLine, signal: options.signal });
 }
