@@ -24,5 +24,9 @@ export async function waitForMesh(
     const others = hosts.filter((to) => to !== from);
     return reach(from, others.map((to) => addresses.get(to.name)!.v4), options);
   }));
-  return addresses;
+  // Read when the first was there, they may have lacked the second.
+  const settled = await Promise.all(
+    hosts.map(async (host) => [host.name, (await nodeAddress(host))!] as const),
+  );
+  return new Map(settled);
 }

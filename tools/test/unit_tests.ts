@@ -12,7 +12,7 @@ export interface UnitTestsOptions {
 }
 
 /** Files of tests at a time, where a task runs them in parallel: they wait for the other side half of the time. */
-const DENO_JOBS = "3";
+const DENO_JOBS = "2";
 
 /** What a run of tests prints for what is well; everything else is shown. */
 const WELL =
