@@ -1,68 +1,15 @@
 /// <reference lib="dom" />
 import assert from "node:assert/strict";
 import axe from "axe-core";
-import type { Browser, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import type { RoutesAnswer } from "../../lib/model/routes_api.ts";
 import { parsePrefix } from "../../lib/model/prefix.ts";
-import { openPage, signIn, startBrowser } from "./browser.ts";
+import { openPage, signIn } from "./browser.ts";
 import { ChildController } from "./child_controller.ts";
-
-import { SimulatedMesh } from "./simulated_mesh.ts";
-
-const PASSWORD = "bench";
-
-interface Stage {
-  readonly browser: Browser;
-  readonly folder: string;
-  controller: ChildController;
-  readonly mesh: SimulatedMesh;
-}
-
-/** Runs `task` with a controller, three nodes and a browser. */
-async function onStage(
-  task: (stage: Stage) => Promise<void>,
-  args: readonly string[] = [],
-): Promise<void> {
-  const folder = await Deno.makeTempDir({ prefix: "meshover-dashboard-" });
-  const browser = await startBrowser();
-  const stage = {
-    browser,
-    folder,
-    controller: await ChildController.start({ folder, password: PASSWORD, args }),
-  };
-  const mesh = new SimulatedMesh({
-    password: PASSWORD,
-    send: (path, init) => fetch(stage.controller.url(path), init),
-  });
-  try {
-    await mesh.enrol(["tokyo", "osaka", "sapporo"]);
-    await mesh.tellAll();
-    await task(Object.assign(stage, { mesh }));
-  } finally {
-    await browser.close();
-    await stage.controller.stop();
-    await Deno.remove(folder, { recursive: true });
-  }
-}
+import { onStage, PASSWORD, signedIn } from "./dashboard_stage.ts";
 
 /** The browser's pipes stay open a moment longer than the browser. */
 const LOOSE = { sanitizeOps: false, sanitizeResources: false } as const;
-
-async function signedIn(stage: Stage, look: Parameters<typeof openPage>[1] = {}) {
-  const opened = await openPage(stage.browser, look);
-  await opened.page.goto(stage.controller.url("/"));
-  await signIn(opened.page, PASSWORD);
-  try {
-    await opened.page.waitForSelector(".verdict h1");
-  } catch {
-    // Seen once on a machine with too much to do; what the page shows tells why, and a person would load it again.
-    console.log(`the page after signing in: ${await opened.page.innerText("body")}`);
-    await opened.page.reload();
-    if (await opened.page.locator("#password").count() > 0) await signIn(opened.page, PASSWORD);
-    await opened.page.waitForSelector(".verdict h1", { timeout: 90_000 });
-  }
-  return opened;
-}
 
 function hasText(page: Page, selector: string, text: string): Promise<unknown> {
   return page.waitForFunction(
