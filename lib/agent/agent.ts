@@ -230,7 +230,9 @@ export class Agent {
   #tell(turn: Turn): void {
     const [assignment, snapshot] = [this.#assignment, this.#snapshot];
     const reconcile = reconcileStatus(turn);
-    this.#telling = this.#teller.tell({ plan: turn.plan, assignment, snapshot, reconcile });
+    const { plan } = turn;
+    const sessions = reconcile.done === 0 ? plan.observation.sessions : undefined;
+    this.#telling = this.#teller.tell({ plan, assignment, snapshot, reconcile, sessions });
   }
 
   async #take(next: Snapshot): Promise<void> {

@@ -25,7 +25,7 @@ import {
 } from "../plan/topology.ts";
 import { findUnderlay, type HostNetwork, type Underlay } from "../plan/underlay.ts";
 import { type Applied, apply } from "./apply.ts";
-import type { Frr } from "../host/frr.ts";
+import type { Frr, FrrLook } from "../host/frr.ts";
 import type { FrrInput } from "../plan/frr_conf.ts";
 import { frrInput } from "./frr_input.ts";
 import { FrrTemplate, type RenderedFrr } from "./frr_template.ts";
@@ -70,16 +70,16 @@ interface DesiredFacts {
 interface GatheringFacts {
   readonly self: Self;
   readonly near: readonly Neighbour[];
-  readonly state: HostState;
+  readonly observation: Observation;
   readonly nowS: number;
 }
 
 const NO_GATHERING: Gathering = { rules: [], routes: [] };
 
-/** FRR's configuration. A vtysh that is missing or hangs is as good as an FRR that does not answer: the rest goes on. */
-async function frrRunning(frr: Frr): Promise<string | undefined> {
+/** A look at FRR. A vtysh that is missing or hangs is as good as an FRR that does not answer: the rest goes on. */
+async function lookAtFrr(frr: Frr): Promise<FrrLook | undefined> {
   try {
-    return await frr.running();
+    return await frr.look();
   } catch (error) {
     if (error instanceof StateError) return undefined;
     throw error;
@@ -146,7 +146,7 @@ export class Node {
     const observation = await observe(exec, {
       watched: this.#quiet.take(),
       sysctls: untoldSysctls(parts.wg),
-      ...(frr === undefined ? {} : { frrRunning: () => frrRunning(frr) }),
+      ...(frr === undefined ? {} : { lookAtFrr: () => lookAtFrr(frr) }),
     });
     this.#quiet.seen(observation.watched);
     const overlay = [...snapshot.mesh.tunnelPools, ...snapshot.mesh.nodePools];
@@ -188,7 +188,7 @@ export class Node {
     const who = JSON.stringify(self);
     const near = this.#near.get([snapshot, who], () => neighbours(self, snapshot.peers));
     const wishes: Wishes = {
-      gathering: await this.#gathering({ self, near, state: observation.state, nowS }),
+      gathering: await this.#gathering({ self, near, observation, nowS }),
       raDevices: this.#raDevices(observation),
       coilVrf: options.coil.advertise && !observation.network.foreignCoilVrf,
       frr: text === undefined ? undefined : { text },
@@ -234,7 +234,7 @@ export class Node {
 
   /** FRR's listing of what it took is read once everything is done: it takes 0.1 s, and the tunnels wait to come up. */
   async #rememberFrr(frr: Frr, text: string): Promise<void> {
-    const runningAfter = await frrRunning(frr);
+    const runningAfter = (await lookAtFrr(frr))?.running;
     if (runningAfter !== undefined) await this.#memory.frr({ text, runningAfter });
   }
 
@@ -247,11 +247,11 @@ export class Node {
 
   /** Which gatherer each range goes to now. FRR is only asked when there is one at all. */
   async #gathering(facts: GatheringFacts): Promise<Gathering> {
-    const { self, near, state, nowS } = facts;
+    const { self, near, observation: { state, sessions: seen }, nowS } = facts;
     const gatherers = near.filter((n) => n.peer.gathers.length > 0);
     if (gatherers.length === 0) return NO_GATHERING;
     const { frr, options } = this.with_;
-    const sessions = await frr?.sessions();
+    const sessions = seen ?? await frr?.sessions();
     const isLive = ({ peer, tunnel }: Neighbour) =>
       sessions === undefined
         ? nowS - (state.wg?.peers.get(peer.publicKey)?.handshakeAt ?? 0) < HANDSHAKE_DEAD_S

@@ -1,4 +1,5 @@
 import type { Exec } from "../host/exec.ts";
+import type { FrrLook } from "../host/frr.ts";
 import { observeIp } from "../host/ip_observe.ts";
 import type { IpObservation } from "../host/ip_read.ts";
 import { observeNft } from "../host/nft.ts";
@@ -16,6 +17,8 @@ export interface Observation {
   readonly network: HostNetwork;
   readonly counters: ReadonlyMap<WgKey, WgCounters>;
   readonly watched: Watched;
+  /** BGP sessions by tunnel; undefined while FRR does not answer, or is not managed. */
+  readonly sessions: FrrLook["sessions"] | undefined;
 }
 
 /** The part of an observation of which the kernel tells every change: `ip monitor` and `nft monitor`. */
@@ -28,8 +31,8 @@ export interface Watched {
 
 /** What to look at besides meshover's own devices. */
 export interface ObserveOptions {
-  /** Reads FRR's running configuration; undefined when FRR is not managed. */
-  readonly frrRunning?: () => Promise<string | undefined>;
+  /** Looks at FRR; undefined when FRR is not managed. */
+  readonly lookAtFrr?: () => Promise<FrrLook | undefined>;
   /** Kernel parameters to read that `ip` does not tell. */
   readonly sysctls?: readonly string[];
   /** Seen before, and the kernel has told of no change since: not looked at again. */
@@ -44,10 +47,10 @@ async function observeWatched(exec: Exec, sysctls: readonly string[]): Promise<W
 
 /** Observes a host; runs no command that writes. */
 export async function observe(exec: Exec, options: ObserveOptions = {}): Promise<Observation> {
-  const [watched, wg, text] = await Promise.all([
+  const [watched, wg, frr] = await Promise.all([
     options.watched ?? observeWatched(exec, options.sysctls ?? []),
     observeWg(exec),
-    options.frrRunning?.() ?? Promise.resolve(undefined),
+    options.lookAtFrr?.() ?? Promise.resolve(undefined),
   ]);
   const { ip, nft } = watched;
   const state: HostState = {
@@ -57,8 +60,10 @@ export async function observe(exec: Exec, options: ObserveOptions = {}): Promise
     routes: ip.routes,
     rules: ip.rules,
     wg: ip.links.has(WG_DEVICE) ? wg?.config : undefined,
-    frr: text === undefined ? undefined : { text },
+    frr: frr && { text: frr.running },
     nft: nft === undefined ? undefined : { text: nft },
   };
-  return { state, network: ip.network, counters: wg?.counters ?? new Map(), watched };
+  const { network } = ip;
+  const counters = wg?.counters ?? new Map();
+  return { state, network, counters, watched, sessions: frr?.sessions };
 }

@@ -34,6 +34,8 @@ export interface Seen {
   readonly assignment: Assignment;
   readonly snapshot: Snapshot;
   readonly reconcile: NodeStatus["reconcile"];
+  /** BGP sessions by tunnel, when they were looked at in this turn and nothing was changed since. */
+  readonly sessions?: ReadonlyMap<string, BgpSession> | undefined;
 }
 
 /** What is not urgent waits so long after a change, milliseconds: each look into FRR takes 0.1 s of a processor. */
@@ -86,7 +88,7 @@ export class Teller {
   /** Tells of routes that changed, and of the session that they changed with, before the next turn of the loop. */
   async routesChanged(): Promise<void> {
     this.#routes?.changed();
-    if (this.#last !== undefined) await this.tell(this.#last);
+    if (this.#last !== undefined) await this.tell({ ...this.#last, sessions: undefined });
   }
 
   async #tellAll(): Promise<void> {
@@ -100,7 +102,7 @@ export class Teller {
     const { changes } = this.parts;
     try {
       const frr = this.#answeringFrr(seen);
-      const sessions = await frr?.sessions() ?? new Map<string, BgpSession>();
+      const sessions = seen.sessions ?? await frr?.sessions() ?? new Map<string, BgpSession>();
       const status = this.#statusOf(seen, sessions);
       await this.#send(status, seen.assignment);
       // A session that went is told of first; what takes longer to find out comes after it.

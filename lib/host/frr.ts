@@ -15,7 +15,8 @@ import {
   parseRoutes,
   silentInterfaces,
 } from "./frr_sessions.ts";
-import { inWords, type Refusal, Vtysh } from "./frr_vtysh.ts";
+import { StuckMgmtd } from "./frr_stuck.ts";
+import { inWords, type Refusal, SHOW_SESSIONS, Vtysh } from "./frr_vtysh.ts";
 
 /** How long a tunnel must be silent before it is held to be stuck, milliseconds; advertisements come every 3 s. */
 export const STUCK_AFTER_MS = 4_000;
@@ -38,11 +39,20 @@ export interface FrrParts {
   readonly now: () => number;
 }
 
+/** What was seen of FRR at one moment. */
+export interface FrrLook {
+  /** The running configuration, as far as the daemons agree on it. */
+  readonly running: string;
+  /** BGP sessions by tunnel; undefined when what FRR says of them cannot be read, which {@link Frr.sessions} then tells. */
+  readonly sessions: ReadonlyMap<string, BgpSession> | undefined;
+}
+
 /** FRR through vtysh, wherever the daemons run. */
 export class Frr {
   readonly #exec: Exec;
   readonly #backend: FrrBackend;
   readonly #vtysh: Vtysh;
+  readonly #mgmtd: StuckMgmtd;
   readonly #now: () => number;
   readonly #silentSince = new Map<string, number>();
   #starting: Promise<{ readonly started: boolean }> | undefined;
@@ -51,6 +61,7 @@ export class Frr {
     this.#exec = parts.exec;
     this.#backend = parts.backend;
     this.#vtysh = new Vtysh(parts);
+    this.#mgmtd = new StuckMgmtd(parts);
     this.#now = parts.now;
   }
 
@@ -75,9 +86,15 @@ export class Frr {
     return this.#backend.stop();
   }
 
-  /** See {@link Vtysh.running}; undefined while FRR is being started. */
+  /** The running configuration, as far as the daemons agree on it; undefined while FRR does not answer or is being started. */
   async running(): Promise<string | undefined> {
-    return this.#starting === undefined ? await this.#vtysh.running() : undefined;
+    return (await this.look())?.running;
+  }
+
+  /** The running configuration and the sessions, by one program; undefined while FRR does not answer or is being started. */
+  async look(): Promise<FrrLook | undefined> {
+    const look = this.#starting === undefined ? await this.#vtysh.look() : undefined;
+    return look && { running: look.running, sessions: readableSessions(look.sessions) };
   }
 
   /**
@@ -89,7 +106,14 @@ export class Frr {
     // The caller has just compared with a listing; asking again would cost a quarter of what applying does.
     const before = this.#vtysh.lastListing ?? await this.running();
     const refusal = await this.#vtysh.configure(lines);
-    if (refusal === undefined) return;
+    if (refusal === undefined) {
+      this.#mgmtd.worked();
+      return;
+    }
+    const stuck = await this.#mgmtd.refused(refusal);
+    if (stuck !== undefined) {
+      throw new StateError(`Cannot configure FRR: ${inWords(refusal)}; ${stuck}`);
+    }
     const undone = before === undefined ? "" : await this.#restore(before);
     // bgpd ends at once when it cannot listen.
     const hint = /bgpd is not running/.test(refusal.said)
@@ -137,8 +161,8 @@ export class Frr {
 
   /** BGP sessions by tunnel; none while bgpd has no instance. */
   async sessions(): Promise<ReadonlyMap<string, BgpSession>> {
-    const shown = await this.#vtysh.ask(["show bgp summary json"]);
-    return shown.code === 0 && isJson(shown.stdout) ? parseBgpSummary(shown.stdout) : new Map();
+    const shown = await this.#vtysh.ask([SHOW_SESSIONS]);
+    return shown.code === 0 ? sessionsIn(shown.stdout) : new Map();
   }
 
   /** BFD sessions by tunnel. */
@@ -239,6 +263,19 @@ export class Frr {
     return refusal === undefined
       ? "; the configuration from before is in place"
       : `; and cannot undo the lines before it: ${inWords(refusal)}`;
+  }
+}
+
+function sessionsIn(shown: string): ReadonlyMap<string, BgpSession> {
+  return isJson(shown) ? parseBgpSummary(shown) : new Map();
+}
+
+function readableSessions(shown: string): ReadonlyMap<string, BgpSession> | undefined {
+  try {
+    return sessionsIn(shown);
+  } catch (error) {
+    if (error instanceof StateError) return undefined;
+    throw error;
   }
 }
 

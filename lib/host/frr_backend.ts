@@ -9,6 +9,10 @@ export interface FrrBackend {
    * @throws {StateError} saying what is missing and what to do.
    */
   ensureRunning(): Promise<{ readonly started: boolean }>;
+  /** Daemons that have to answer for FRR to be whole; {@link ALWAYS_NEEDED} where absent. */
+  needed?(): Promise<readonly FrrDaemon[]>;
+  /** Starts mgmtd anew where that is this program's to do; false where it is not. */
+  restartMgmtd?(): Promise<boolean>;
   /** Replaces what runs when it was made from other parts than it would be now; absent where nothing is made. */
   ensureCurrent?(): Promise<{ readonly replaced: boolean }>;
   /** Ends what {@link ensureRunning} started, and nothing else. */

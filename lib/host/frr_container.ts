@@ -88,6 +88,13 @@ export class FrrContainer implements FrrBackend {
     return { started };
   }
 
+  /** FRR's watchfrr, which the container runs, starts what ends. */
+  async restartMgmtd(): Promise<boolean> {
+    const kill = 'kill "$(cat /var/run/frr/mgmtd.pid)"';
+    const { code } = await this.#exec.run([this.name, "exec", this.#container, "sh", "-c", kill]);
+    return code === 0;
+  }
+
   async stop(): Promise<void> {
     for (const { id } of await this.#engine.find(this.#parts.node)) await this.#engine.remove(id);
     try {

@@ -79,14 +79,17 @@ export class FrrSystem implements FrrBackend {
       running.filter((daemon) => !dead.has(daemon)).map((daemon) => this.#pid(daemon)),
     );
     // The reverse of starting: zebra takes the routes out of the kernel that bgpd put there.
-    for (const pid of pids.filter((one) => one !== undefined).reverse()) {
-      await this.#exec.run(["kill", pid]);
-      await this.#waitUntil(
-        async () => (await this.#exec.run(["kill", "-0", pid])).code !== 0,
-        "end",
-      );
-    }
+    for (const pid of pids.filter((one) => one !== undefined).reverse()) await this.#end(pid);
     await this.#dir.remove(MARKER);
+  }
+
+  /** One that somebody else started is his to start anew; FRR's own watchfrr would, but may not be there. */
+  async restartMgmtd(): Promise<boolean> {
+    const pid = (await this.#ours()).includes("mgmtd") ? await this.#pid("mgmtd") : undefined;
+    if (pid === undefined) return false;
+    await this.#end(pid);
+    await this.ensureRunning();
+    return true;
   }
 
   async describe(): Promise<string> {
@@ -97,7 +100,7 @@ export class FrrSystem implements FrrBackend {
   }
 
   async #missing(): Promise<FrrDaemon[]> {
-    const needed = await this.#needed();
+    const needed = await this.needed();
     // Where nobody listens, nobody needs to be asked.
     if ((await this.#listening(needed)).length === 0) return [...needed];
     const shown = await this.#exec.run(this.vtysh(["-c", "show daemons"]), {
@@ -114,7 +117,7 @@ export class FrrSystem implements FrrBackend {
     return daemons.filter((_, i) => looks[i]!.code === 0);
   }
 
-  async #needed(): Promise<readonly FrrDaemon[]> {
+  async needed(): Promise<readonly FrrDaemon[]> {
     if (this.#hasMgmtd === undefined) {
       const looks = DAEMON_DIRS.map((dir) => this.#exec.run(["test", "-x", `${dir}/mgmtd`]));
       this.#hasMgmtd = (await Promise.all(looks)).some(({ code }) => code === 0);
@@ -185,6 +188,14 @@ export class FrrSystem implements FrrBackend {
     const read = await this.#exec.run(["cat", `${RUN_DIR}/${daemon}.pid`]);
     const pid = read.stdout.trim();
     return read.code === 0 && /^[1-9][0-9]*$/.test(pid) ? pid : undefined;
+  }
+
+  async #end(pid: string): Promise<void> {
+    await this.#exec.run(["kill", pid]);
+    await this.#waitUntil(
+      async () => (await this.#exec.run(["kill", "-0", pid])).code !== 0,
+      "end",
+    );
   }
 
   async #waitUntil(done: () => Promise<boolean>, what: string): Promise<void> {

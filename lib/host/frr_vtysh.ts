@@ -24,20 +24,27 @@ export const ANSWER_TIMEOUT_MS = 30_000;
  * mgmtd of FRR 10 holds a lock while it commits and while it tells a daemon of its configuration; who comes then is sent away
  * (github.com/FRRouting/frr, issue 19297).
  */
-const LOCKED = /could not lock (candidate|running) DS/;
+export const LOCKED: RegExp = /could not lock (candidate|running) DS/;
 const LOCKED_MS = 20_000;
 const LOCK_AGAIN_MS = 200;
+
+/** Listings of the configuration at one look, and how each ends. */
+const LISTINGS = 3;
+const END_OF_LISTING = "\nend\n";
 
 /** What vtysh is run through. */
 export interface VtyshParts {
   readonly exec: Exec;
   readonly backend: FrrBackend;
+  /** Milliseconds that only ever grow. */
+  readonly now: () => number;
 }
 
 /** FRR's shell. */
 export class Vtysh {
   readonly #exec: Exec;
   readonly #backend: FrrBackend;
+  readonly #now: () => number;
   #filterDaemon: FilterDaemon = "zebra";
   /** The last listing: reading one of 500 peers takes longer than getting it. */
   #listing: { readonly shown: string; readonly agreed: string } | undefined;
@@ -45,9 +52,10 @@ export class Vtysh {
   constructor(parts: VtyshParts) {
     this.#exec = parts.exec;
     this.#backend = parts.backend;
+    this.#now = parts.now;
   }
 
-  /** What {@link running} last gave; undefined before. */
+  /** The configuration that {@link look} last gave; undefined before. */
   get lastListing(): string | undefined {
     return this.#listing?.agreed;
   }
@@ -65,25 +73,27 @@ export class Vtysh {
     return answersTo(commands, stdout);
   }
 
-  /**
-   * The running configuration, as far as the daemons agree on it; undefined unless all that meshover needs answer.
-   */
-  async running(): Promise<string | undefined> {
-    const shown = await this.ask(listingCommands(this.#filterDaemon));
+  /** A look at FRR; undefined unless all that meshover needs answer. */
+  async look(): Promise<ShownFrr | undefined> {
+    const shown = await this.ask([...listingCommands(this.#filterDaemon), SHOW_SESSIONS]);
     const daemons = shown.stdout.split("\n", 1)[0]!;
-    if (missingDaemons(daemons).length > 0) return undefined;
+    if (missingDaemons(daemons, await this.#backend.needed?.()).length > 0) return undefined;
     const holder = filterDaemon(daemons);
     if (holder !== this.#filterDaemon) {
       this.#filterDaemon = holder;
-      return await this.running();
+      return await this.look();
     }
-    if (shown.code !== 0) return undefined;
-    if (shown.stdout !== this.#listing?.shown) {
-      const listings = shown.stdout.split(/^Building configuration\.\.\.$/m).slice(1);
-      const agreed = agreedFrrText(listings[0] ?? "", listings.slice(1));
-      this.#listing = { shown: shown.stdout, agreed };
+    const listings = shown.stdout.split(/^Building configuration\.\.\.$/m).slice(1);
+    const end = listings[LISTINGS - 1]?.indexOf(END_OF_LISTING) ?? -1;
+    // The last command fails while bgpd has no instance; a listing that is not complete is none.
+    if (end === -1) return undefined;
+    const last = listings.pop()!;
+    const all = [...listings, last.slice(0, end)];
+    const text = all.join();
+    if (text !== this.#listing?.shown) {
+      this.#listing = { shown: text, agreed: agreedFrrText(all[0]!, all.slice(1)) };
     }
-    return this.#listing.agreed;
+    return { running: this.#listing.agreed, sessions: last.slice(end + END_OF_LISTING.length) };
   }
 
   /**
@@ -101,11 +111,11 @@ export class Vtysh {
 
   /** While somebody else's session holds FRR 10's configuration, it takes no line; then it goes on where it stopped. */
   async #configure(lines: readonly string[]): Promise<Refusal | undefined> {
-    const end = performance.now() + LOCKED_MS;
+    const end = this.#now() + LOCKED_MS;
     for (let left = lines;;) {
       const result = await this.#session(left);
       const refusal = refusalIn(result);
-      if (refusal === undefined || !LOCKED.test(refusal.said) || performance.now() > end) {
+      if (refusal === undefined || !LOCKED.test(refusal.said) || this.#now() > end) {
         return refusal;
       }
       await new Promise((resolve) => setTimeout(resolve, LOCK_AGAIN_MS));
@@ -124,6 +134,17 @@ export class Vtysh {
     const args = ["-E", ...pieces.flatMap((piece) => ["-c", piece])];
     return this.#exec.run(this.#backend.vtysh(args), { timeoutMs: APPLY_TIMEOUT_MS });
   }
+}
+
+/** Asks for the state of all BGP sessions. */
+export const SHOW_SESSIONS = "show bgp summary json";
+
+/** What FRR shows at one look: starting vtysh takes longer than either answer. */
+export interface ShownFrr {
+  /** The running configuration, as far as the daemons agree on it. */
+  readonly running: string;
+  /** What it says to {@link SHOW_SESSIONS}; no JSON while bgpd has no instance. */
+  readonly sessions: string;
 }
 
 /** A command that vtysh repeats behind its prompt (-E). */

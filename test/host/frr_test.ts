@@ -20,7 +20,7 @@ function frrWith(answers: Record<string, ExecResult>, now = () => 0): { frr: Frr
 }
 
 const LIST =
-  "vtysh -c show daemons -c show running-config -c show running-config bgpd -c show running-config zebra";
+  "vtysh -c show daemons -c show running-config -c show running-config bgpd -c show running-config zebra -c show bgp summary json";
 const listing = (text: string) =>
   `Building configuration...\n\nCurrent configuration:\n!\n${text}end\n`;
 
@@ -236,4 +236,43 @@ Deno.test("apply() names what may hold the port when bgpd has ended", async () =
   await assert.rejects(frr.apply(["router bgp 1", "exit"]), {
     message: /bgpd is not running; does another BGP speaker hold TCP port 179\?/,
   });
+});
+
+Deno.test("apply() has a stuck mgmtd started anew: at once when a daemon left it, after a minute when it stays locked", async () => {
+  const saying = (said: string) => ({
+    code: 1,
+    stdout: `vm# configure terminal\nvm(config)# router bgp 1\n% ${said}\n`,
+    stderr: "",
+  });
+  const left = "Configuration failed.; Backend daemon disconnected while processing commit!";
+  const locked = "command failed, could not lock running DS";
+  let said = left;
+  let isOurs = true;
+  let restarts = 0;
+  let nowMs = 0;
+  const answers = {
+    [LIST]: ok(` zebra bgpd bfdd\n${listing("")}${listing("")}${listing("")}`),
+    // Waiting for the lock takes 20 s.
+    get ["vtysh -E -c configure terminal\nrouter bgp 1"]() {
+      if (said === locked) nowMs += 21_000;
+      return saying(said);
+    },
+  };
+  const restartMgmtd = () => {
+    restarts++;
+    return Promise.resolve(isOurs);
+  };
+  const exec = new FakeExec(answers);
+  const frr = new Frr({ exec, backend: { ...backend, restartMgmtd }, now: () => nowMs });
+  const failing = (message: RegExp) => assert.rejects(frr.apply(["router bgp 1"]), { message });
+  await failing(/processing commit!; its mgmtd was stuck and was started anew$/);
+  assert.equal(restarts, 1);
+  said = locked;
+  for (let turn = 0; turn < 3; turn++) {
+    await failing(/could not lock running DS; another session holds its configuration$/);
+  }
+  assert.equal(restarts, 1);
+  isOurs = false;
+  await failing(/its mgmtd is stuck: it is free again in ten minutes, or when FRR is restarted$/);
+  assert.equal(restarts, 2);
 });
