@@ -28,11 +28,17 @@ export interface WatchHostOptions {
   readonly onRoute: () => void;
   readonly changes: ChangeLog;
   readonly signal: AbortSignal;
+  /** Waits, or until the signal aborts; a test's own clock. */
+  readonly sleep?: (ms: number, signal: AbortSignal) => Promise<void>;
+}
+
+async function sleepAwake(ms: number, signal: AbortSignal): Promise<void> {
+  await new Wake().sleep(ms, signal);
 }
 
 /** Watches the host until `signal` aborts; never throws. */
 export async function watchHost(
-  { exec, daemons, onChange, onRoute, changes, signal }: WatchHostOptions,
+  { exec, daemons, onChange, onRoute, changes, signal, sleep = sleepAwake }: WatchHostOptions,
 ): Promise<void> {
   const change = new Soon(onChange, COALESCE_MS);
   const route = new Soon(onRoute, ROUTES_MS);
@@ -50,7 +56,7 @@ export async function watchHost(
       // Looking at everything each time that a program refuses to start would keep the machine busy.
       const soon = performance.now() - began < SOON_MS;
       againMs = soon ? Math.min(2 * againMs, LONGEST_AGAIN_MS) : AGAIN_MS;
-      await new Wake().sleep(againMs, signal);
+      await sleep(againMs, signal);
     }
   };
   const [onAny, onLearnt] = [() => change.ring(), () => route.ring()];

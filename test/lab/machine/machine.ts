@@ -68,22 +68,42 @@ export async function buildImage(options: ImageOptions = {}): Promise<Image> {
   return { release, kernel: root.kernel, rootDisk: root.disk, toolsDisk: await toolsDisk({ say }) };
 }
 
+/** The machine ended before its command began. */
+class BootError extends StateError {}
+
 /**
  * Starts a machine, runs one command in it as root with the project at `/meshover`, and returns its exit code. The machine
- * and its disks are gone afterwards, whatever happened.
+ * and its disks are gone afterwards, whatever happened. A machine that does not come up is started once more: one of about
+ * sixty boots ended in a panic of the emulated kernel.
  * @throws {StateError} when the machine does not come up, ends before the command does, or takes too long.
  */
 export async function runInMachine(options: RunOptions): Promise<{ readonly code: number }> {
+  try {
+    return await runOnce(options);
+  } catch (error) {
+    if (!(error instanceof BootError)) throw error;
+    options.onLine?.(`${error.message}\nlab: starting the machine once more`);
+    return await runOnce(options);
+  }
+}
+
+async function runOnce(options: RunOptions): Promise<{ readonly code: number }> {
   const folder = await runFolder();
+  let ready = options.command === undefined;
+  const onReady = () => {
+    ready = true;
+    options.onReady?.();
+  };
   try {
     const { command, cwd = "/meshover", env = {}, collect } = options;
     const job = { cwd, env, collect: collect?.paths ?? [] };
     const disk = await jobDisk(command === undefined ? job : { ...job, command }, folder);
-    const timedOut = await emulate(options, { folder, disk });
+    const timedOut = await emulate({ ...options, onReady }, { folder, disk });
     const control = await Deno.readTextFile(`${folder}/control`).catch(() => "");
     const code = /^exit (\d+)$/m.exec(control)?.[1];
-    if (code === undefined) throw await noResult(folder, timedOut ? options.timeoutMs : undefined);
-    return { code: Number(code) };
+    if (code !== undefined) return { code: Number(code) };
+    const words = await noResult(folder, timedOut ? options.timeoutMs : undefined);
+    throw ready || timedOut ? new StateError(words) : new BootError(words);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
@@ -137,7 +157,7 @@ async function readOutput(
   if (rest !== "") take(rest);
 }
 
-async function noResult(folder: string, timeoutMs: number | undefined): Promise<StateError> {
+async function noResult(folder: string, timeoutMs: number | undefined): Promise<string> {
   const kept = `${LAB_DIR}/console.log`;
   const log = await Deno.readTextFile(`${folder}/console`).catch(() => "");
   await Deno.writeTextFile(kept, log);
@@ -147,9 +167,7 @@ async function noResult(folder: string, timeoutMs: number | undefined): Promise<
   const what = timeoutMs === undefined
     ? "ended before its command did"
     : `did not finish in ${timeoutMs / 1000} s`;
-  return new StateError(
-    `The lab's machine ${what}; its console (all of it: ${kept}) said last:\n${last}`,
-  );
+  return `The lab's machine ${what}; its console (all of it: ${kept}) said last:\n${last}`;
 }
 
 /** A folder for this run, after removing those whose process was ended by force. */
