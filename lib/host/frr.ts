@@ -112,7 +112,7 @@ export class Frr {
     }
     const stuck = await this.#mgmtd.refused(refusal);
     if (stuck !== undefined) {
-      throw new StateError(`Cannot configure FRR: ${inWords(refusal)}; ${stuck}`);
+      throw new StateError(`Cannot configure FRR: ${inWords(refusal)}; ${stuck.words}`);
     }
     const undone = before === undefined ? "" : await this.#restore(before);
     // bgpd ends at once when it cannot listen.
@@ -131,10 +131,11 @@ export class Frr {
     let left = removeFrrConf(applied, running);
     for (let turn = 0; left.length > 0 && turn < MAX_REFUSALS; turn++) {
       const refusal = await this.#vtysh.configure(left.filter((line) => !refused.has(line)));
-      if (refusal !== undefined) refused.set(refusal.line, refusal);
+      const stuck = refusal && await this.#mgmtd.refused(refusal);
+      if (refusal !== undefined && stuck?.again !== true) refused.set(refusal.line, refusal);
       const after = await this.running();
       left = after === undefined ? [] : removeFrrConf(applied, after);
-      if (refusal === undefined) break;
+      if (refusal === undefined || stuck?.again === false) break;
     }
     if (left.length === 0) return;
     const said = [...refused.values()].map(inWords).join(", ");

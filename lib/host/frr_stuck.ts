@@ -7,6 +7,13 @@ const STUCK_MS = 60_000;
 /** What mgmtd says when a daemon left it in the middle of a change. */
 const LEFT = /Backend daemon disconnected/;
 
+/** What becomes of a line that a stuck mgmtd refused. */
+export interface Stuck {
+  readonly words: string;
+  /** Whether trying again can help now. */
+  readonly again: boolean;
+}
+
 /**
  * FRR 10's mgmtd, when it is stuck: after a daemon left it in the middle of a change it keeps its lock for ten minutes and takes no
  * configuration (MGMTD_TXN_CFG_COMMIT_MAX_DELAY_SEC; github.com/FRRouting/frr, issue 18340). Started anew, it is free; what is
@@ -28,8 +35,8 @@ export class StuckMgmtd {
     this.#since = undefined;
   }
 
-  /** It refused a line; returns, in words, what becomes of that when it is stuck, and starts it anew if that may be done. */
-  async refused({ said }: Refusal): Promise<string | undefined> {
+  /** It refused a line; when that is because it is stuck, it is started anew if that may be done. */
+  async refused({ said }: Refusal): Promise<Stuck | undefined> {
     const left = LEFT.test(said);
     if (!left && !LOCKED.test(said)) {
       this.#since = undefined;
@@ -38,11 +45,14 @@ export class StuckMgmtd {
     const now = this.#now();
     this.#since ??= now;
     // A lock that another session holds for its change is given back.
-    if (!left && now - this.#since < STUCK_MS) return "another session holds its configuration";
+    if (!left && now - this.#since < STUCK_MS) {
+      return { words: "another session holds its configuration", again: true };
+    }
     if (await this.#backend.restartMgmtd?.() !== true) {
-      return "its mgmtd is stuck: it is free again in ten minutes, or when FRR is restarted";
+      const words = "its mgmtd is stuck: it is free again in ten minutes, or when FRR is restarted";
+      return { words, again: false };
     }
     this.#since = undefined;
-    return "its mgmtd was stuck and was started anew";
+    return { words: "its mgmtd was stuck and was started anew", again: true };
   }
 }
