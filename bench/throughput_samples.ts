@@ -10,6 +10,9 @@ import { tunnelByHand, type TunnelShape } from "./tunnel_by_hand.ts";
 /** Seconds that one stream is sent. */
 const STREAM_S = 4;
 
+/** An agent looks at its host every ten seconds; streams that kept time with it would meet it always or never. Seconds. */
+const PAUSE_S = 10;
+
 /** Megabits a second that one TCP stream reached, the two measured one right after the other. */
 export interface ThroughputSample {
   readonly meshover: number;
@@ -68,6 +71,7 @@ async function inTurns(
 }
 
 async function measure({ from, address }: Way): Promise<number> {
+  await new Promise((resolve) => setTimeout(resolve, Math.random() * PAUSE_S * 1000));
   const report = await waitFor(
     "a stream",
     async () => await from.json(["iperf3", "-J", "-t", String(STREAM_S), "-c", address]),

@@ -11,10 +11,10 @@ Deno.test("firewallText() keeps BGP, BFD and tunnels to the overlay, and clamps 
     `table inet meshover {
   chain input {
     type filter hook input priority filter; policy accept;
-    iifname != { "lo", "meshover0-*" } tcp dport 179 drop
-    iifname != { "lo", "meshover0-*" } udp dport { 3784, 3785, 4784 } drop
-    ip daddr 10.192.0.1 iifname != "meshover0" meta l4proto 47 drop
-    ip daddr 10.192.0.1 iifname != "meshover0" udp dport 12913 drop
+    tcp dport 179 iifname != { "lo", "meshover0-*" } drop
+    udp dport { 3784, 3785, 4784 } iifname != { "lo", "meshover0-*" } drop
+    meta l4proto 47 ip daddr 10.192.0.1 iifname != "meshover0" drop
+    udp dport 12913 ip daddr 10.192.0.1 iifname != "meshover0" drop
   }
   chain forward {
     type filter hook forward priority mangle; policy accept;
