@@ -14,6 +14,7 @@ import { ChangeLog, type Log } from "./log.ts";
 import { FILES, type Identity, remember } from "./memory.ts";
 import { Narrator } from "./narrator.ts";
 import type { Node, Plan } from "./node.ts";
+import { remadeTunnels } from "./remade_tunnels.ts";
 import { reconcileStatus, type Turn } from "./reconcile_status.ts";
 import { Reporter } from "./reporter.ts";
 import { RttWatch } from "./rtt_watch.ts";
@@ -216,15 +217,33 @@ export class Agent {
   async #plan(): Promise<{ plan: Plan; frrError: Error | undefined; early: Applied }> {
     const { node } = this.parts;
     const nowS = Math.floor(Date.now() / 1000);
-    const plan = await node.plan(this.#assignment, this.#snapshot, nowS);
+    const plan = await this.#planOnce(nowS);
     if (node.with_.frr === undefined || plan.observation.state.frr !== undefined) {
-      return { plan, frrError: undefined, early: NOTHING_APPLIED };
+      const next = await this.#forgetRemade(plan) ? await this.#planOnce(nowS) : plan;
+      return { plan: next, frrError: undefined, early: NOTHING_APPLIED };
     }
     const [frrError, early] = await Promise.all([
       this.#frr.start(),
       node.apply(groundwork(plan.changes)),
     ]);
-    return { plan: await node.plan(this.#assignment, this.#snapshot, nowS), frrError, early };
+    return { plan: await this.#planOnce(nowS), frrError, early };
+  }
+
+  #planOnce(nowS: number): Promise<Plan> {
+    return this.parts.node.plan(this.#assignment, this.#snapshot, nowS);
+  }
+
+  /** Has FRR forget its neighbours on tunnels that are made anew; false when there is nothing to forget, or it cannot be done. */
+  async #forgetRemade(plan: Plan): Promise<boolean> {
+    const lines = remadeTunnels(plan);
+    if (lines.length === 0) return false;
+    try {
+      await this.parts.node.with_.frr?.apply(lines);
+      return true;
+    } catch (error) {
+      this.#changes.say("forget", "warning", messageOf(error));
+      return false;
+    }
   }
 
   #tell(turn: Turn): void {
