@@ -239,6 +239,9 @@ export class Agent {
     if (lines.length === 0) return false;
     try {
       await this.parts.node.with_.frr?.apply(lines);
+      const words = lines.filter((line) => line.startsWith("no "));
+      this.parts.log("info", `configure FRR: ${words.join(", ")}: its tunnel is made anew`);
+      this.#changes.over("forget", "FRR can forget tunnels that are made anew again");
       return true;
     } catch (error) {
       this.#changes.say("forget", "warning", messageOf(error));

@@ -73,8 +73,8 @@ class BootError extends StateError {}
 
 /**
  * Starts a machine, runs one command in it as root with the project at `/meshover`, and returns its exit code. The machine
- * and its disks are gone afterwards, whatever happened. A machine that does not come up is started once more: one of about
- * sixty boots ended in a panic of the emulated kernel.
+ * and its disks are gone afterwards, whatever happened. A machine that does not come up is started once more: a boot was seen
+ * to end in a panic of the emulated kernel.
  * @throws {StateError} when the machine does not come up, ends before the command does, or takes too long.
  */
 export async function runInMachine(options: RunOptions): Promise<{ readonly code: number }> {
