@@ -44,7 +44,7 @@ export async function applyScript(
     frr: undefined,
     nft: { text: firewallText(firewall) },
   });
-  const context = { nowS: 0, frrApplied: undefined, nftApplied: undefined };
+  const context = { nowS: 0, frr: { applied: undefined }, nftApplied: undefined };
   return groupChanges(reconcile(desired, state, context))
     .map((group) => command(group, privateKey)).join("\n");
 }

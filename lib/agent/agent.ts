@@ -202,6 +202,7 @@ export class Agent {
       bothApplied(early, await node.apply([...plan.changes, ...bounces])),
       plan.frrProblem,
     );
+    await node.settle(plan);
     const tookMs = performance.now() - start;
     const programs = (node.with_.exec.count ?? 0) - before;
     if (plan.frrProblem === undefined) {

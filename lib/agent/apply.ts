@@ -33,7 +33,7 @@ export function bothApplied(first: Applied, second: Applied): Applied {
 /** Tells of a template that is not followed as of a change that failed: somebody has to mend it. */
 export function withRefusedTemplate(applied: Applied, problem: string | undefined): Applied {
   if (problem === undefined) return applied;
-  const change: Change = { kind: "frr.apply", lines: [], text: "" };
+  const change: Change = { kind: "frr.apply", lines: [], sets: "", text: "" };
   return { ...applied, failed: [...applied.failed, { change, error: problem }] };
 }
 
@@ -43,7 +43,7 @@ export interface ApplyPorts {
   /** WireGuard private key of this node. */
   readonly privateKey: string;
   /** Configures FRR; throws with FRR's own words. */
-  readonly applyFrr: (lines: readonly string[], text: string) => Promise<void>;
+  readonly applyFrr: (change: Extract<Change, { kind: "frr.apply" }>) => Promise<void>;
   /** Replaces meshover's nftables table. */
   readonly applyNft: (text: string | undefined) => Promise<void>;
   /** Told before kernel parameters are set, so that the old values are on disk first. */
@@ -152,7 +152,7 @@ async function applyOne(change: Change, ports: ApplyPorts): Promise<void> {
     case "wg.sync":
       return await applyWgSync(ports.exec, change, ports.privateKey);
     case "frr.apply":
-      return await ports.applyFrr(change.lines, change.text);
+      return await ports.applyFrr(change);
     case "nft.replace":
       return await ports.applyNft(change.text);
     case "settle":

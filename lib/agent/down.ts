@@ -4,7 +4,6 @@ import { StateDir } from "../host/state_dir.ts";
 import { type Change, describeChange } from "../plan/change.ts";
 import { EMPTY_STATE, type HostState } from "../plan/host_state.ts";
 import { COIL_VRF } from "../plan/names.ts";
-import { removeFrrConf } from "../plan/frr_diff.ts";
 import { reconcile } from "../plan/reconcile.ts";
 import { type Applied, apply } from "./apply.ts";
 import type { Frr } from "../host/frr.ts";
@@ -31,17 +30,17 @@ export function planDown(observed: HostState, record: HostRecord): readonly Chan
   const desired: HostState = { ...EMPTY_STATE, sysctls: known };
   return reconcile(desired, observed, {
     nowS: 0,
-    frrApplied: record.frrApplied,
+    frr: { applied: record.frrApplied, begun: record.frrBegun },
     nftApplied: undefined,
   });
 }
 
 /** Takes FRR back to what it was before meshover: its lines out, the daemons that it started ended. */
 async function frrDown(frr: Frr, record: HostRecord): Promise<void> {
+  const memory = { applied: record.frrApplied, begun: record.frrBegun };
   const running = await frr.running();
-  if (running !== undefined && record.frrApplied !== undefined) {
-    await frr.apply(removeFrrConf(record.frrApplied, running));
-  }
+  const told = memory.applied !== undefined || memory.begun !== undefined;
+  if (running !== undefined && told) await frr.remove(memory, running);
   await frr.stop();
 }
 

@@ -1,4 +1,6 @@
+import { StateError } from "../model/errors.ts";
 import type { Change } from "../plan/change.ts";
+import { formatFrrText, parseFrrText } from "../plan/frr_text.ts";
 import type { StateDir } from "../host/state_dir.ts";
 import { FILES, type HostRecord, remember } from "./memory.ts";
 
@@ -28,9 +30,25 @@ export class HostMemory {
     await this.#save({ ...this.#record, sysctlsBefore });
   }
 
-  /** FRR's configuration as applied, and as FRR lists it after that. */
+  /**
+   * FRR is about to be given lines (as a configuration): should the agent be killed then, or FRR not answer, the next one knows
+   * that they are meshover's. A disk that takes nothing does not keep FRR from being told; while the agent lives it knows.
+   */
+  async frrBegins(sets: string): Promise<void> {
+    const before = this.#record.frrBegun ?? "";
+    const frrBegun = formatFrrText(parseFrrText(before + sets));
+    if (frrBegun === before) return;
+    try {
+      await this.#save({ ...this.#record, frrBegun });
+    } catch (error) {
+      if (!(error instanceof StateError)) throw error;
+    }
+  }
+
+  /** FRR's configuration as applied, and as FRR lists it after that; nothing is begun any more. */
   async frr(frrApplied: NonNullable<HostRecord["frrApplied"]>): Promise<void> {
-    await this.#save({ ...this.#record, frrApplied });
+    const { frrBegun: _, ...rest } = this.#record;
+    await this.#save({ ...rest, frrApplied });
   }
 
   /** The nftables table as made, and as nft lists it; undefined when there is none. */

@@ -37,6 +37,8 @@ export const hostRecordSchema = z.object({
   frrNode: z.string().default(""),
   /** FRR's configuration as it was last applied. */
   frrApplied: z.object({ text: z.string(), runningAfter: z.string() }).optional(),
+  /** Lines, as a configuration, that FRR was to be given since; it may have them or not. */
+  frrBegun: z.string().optional(),
   /** The nftables table as it was last made, and as it was listed right after. */
   nftApplied: z.object({ text: z.string(), listing: z.string() }).optional(),
 });

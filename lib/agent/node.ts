@@ -2,7 +2,6 @@ import type { Exec } from "../host/exec.ts";
 import { applyNft, observeNft } from "../host/nft.ts";
 import type { StateDir } from "../host/state_dir.ts";
 import type { IpAddress } from "../model/address.ts";
-import { StateError } from "../model/errors.ts";
 import type { Assignment, NodeReport } from "../model/node.ts";
 import type { Prefix } from "../model/prefix.ts";
 import { VERSION } from "../model/version.ts";
@@ -12,6 +11,7 @@ import type { Parts } from "../plan/choose_parts.ts";
 import { type Gathering, planGathering } from "../plan/gathering.ts";
 import type { HostState } from "../plan/host_state.ts";
 import { HANDSHAKE_DEAD_S } from "../plan/wg_sync.ts";
+import type { AppliedFrrConf } from "../plan/frr_diff.ts";
 import { firewallText } from "../plan/firewall.ts";
 import { acceptRaKey, untoldSysctls } from "../plan/sysctls.ts";
 import { reconcile } from "../plan/reconcile.ts";
@@ -25,11 +25,12 @@ import {
 } from "../plan/topology.ts";
 import { findUnderlay, type HostNetwork, type Underlay } from "../plan/underlay.ts";
 import { type Applied, apply } from "./apply.ts";
-import type { Frr, FrrLook } from "../host/frr.ts";
+import type { Frr } from "../host/frr.ts";
 import type { FrrInput } from "../plan/frr_conf.ts";
 import { frrInput } from "./frr_input.ts";
-import { FrrTemplate, type RenderedFrr } from "./frr_template.ts";
+import type { RenderedFrr } from "./frr_template.ts";
 import { Memo } from "./memo.ts";
+import { NodeFrr } from "./node_frr.ts";
 import { HostMemory } from "./host_memory.ts";
 import type { HostRecord } from "./memory.ts";
 import { type Observation, observe } from "./observe.ts";
@@ -58,6 +59,8 @@ export interface Plan {
   readonly changes: readonly Change[];
   /** Why the template of FRR's configuration is not followed; undefined when it is. */
   readonly frrProblem: string | undefined;
+  /** FRR's configuration, when it has all that it is to have. */
+  readonly frrSettled: AppliedFrrConf | undefined;
 }
 
 interface DesiredFacts {
@@ -76,14 +79,16 @@ interface GatheringFacts {
 
 const NO_GATHERING: Gathering = { rules: [], routes: [] };
 
-/** A look at FRR. A vtysh that is missing or hangs is as good as an FRR that does not answer: the rest goes on. */
-async function lookAtFrr(frr: Frr): Promise<FrrLook | undefined> {
-  try {
-    return await frr.look();
-  } catch (error) {
-    if (error instanceof StateError) return undefined;
-    throw error;
-  }
+/** FRR's configuration as it is, when nothing of it is to be changed. */
+function settled(
+  desired: HostState,
+  observed: HostState,
+  changes: readonly Change[],
+): AppliedFrrConf | undefined {
+  const [text, runningAfter] = [desired.frr?.text, observed.frr?.text];
+  if (text === undefined || runningAfter === undefined) return undefined;
+  const changing = changes.some(({ kind }) => kind === "frr.apply");
+  return changing ? undefined : { text, runningAfter };
 }
 
 /** One node's hands and eyes: observes, plans and applies. It holds no connection and no timer. */
@@ -97,14 +102,15 @@ export class Node {
   readonly #quiet = new Quiet();
   readonly #near = new Memo<readonly Neighbour[]>();
   readonly #input = new Memo<FrrInput>();
-  readonly #template: FrrTemplate | undefined;
+  readonly #frr: NodeFrr | undefined;
   readonly #state = new Memo<HostState>();
 
   constructor(readonly with_: NodeParts, record: HostRecord) {
     this.#memory = new HostMemory(with_.dir, record);
     this.#wayOut = new WayOut(with_.exec);
     const { frr, dir, options } = with_;
-    this.#template = frr && new FrrTemplate({ file: options.frr.template, frr, dir });
+    const { template } = options.frr;
+    this.#frr = frr && new NodeFrr({ frr, dir, template, memory: this.#memory });
   }
 
   /** What was done to this host so far. */
@@ -142,11 +148,12 @@ export class Node {
 
   /** Observes and plans; runs no command that writes. */
   async plan(assignment: Assignment, snapshot: Snapshot, nowS: number): Promise<Plan> {
-    const { exec, frr, parts } = this.with_;
+    const { exec, parts } = this.with_;
+    const frr = this.#frr;
     const observation = await observe(exec, {
       watched: this.#quiet.take(),
       sysctls: untoldSysctls(parts.wg),
-      ...(frr === undefined ? {} : { lookAtFrr: () => lookAtFrr(frr) }),
+      ...(frr === undefined ? {} : { lookAtFrr: () => frr.look() }),
     });
     this.#quiet.seen(observation.watched);
     const overlay = [...snapshot.mesh.tunnelPools, ...snapshot.mesh.nodePools];
@@ -158,24 +165,29 @@ export class Node {
     const { text, problem: frrProblem } = await this.#frrText(facts);
     const desired = await this.#desired(facts, text);
     // A node that has not heard of its mesh, or whose memory of it is damaged, takes nothing away: it may be right.
-    const changes = snapshot.meshId === "" ? [] : reconcile(desired, observation.state, {
-      nowS,
-      frrApplied: this.record.frrApplied,
-      nftApplied: this.record.nftApplied,
-    });
-    return { observation, underlay, report, desired, changes, frrProblem };
+    const knowing = snapshot.meshId !== "";
+    const { frrApplied, frrBegun, nftApplied } = this.record;
+    const memory = { frr: { applied: frrApplied, begun: frrBegun }, nftApplied };
+    const changes = knowing ? reconcile(desired, observation.state, { nowS, ...memory }) : [];
+    const frrSettled = knowing ? settled(desired, observation.state, changes) : undefined;
+    return { observation, underlay, report, desired, changes, frrProblem, frrSettled };
+  }
+
+  /** What was planned found FRR with all that it is to have: it is remembered so. */
+  async settle({ frrSettled }: Plan): Promise<void> {
+    if (frrSettled !== undefined) await this.#frr?.settled(frrSettled);
   }
 
   /** What FRR is to be told. */
   async #frrText({ self, snapshot, observation, nowS }: DesiredFacts): Promise<RenderedFrr> {
-    if (this.#template === undefined) return { text: undefined, problem: undefined };
+    if (this.#frr === undefined) return { text: undefined, problem: undefined };
     const networks = observation.network.unseenByFrr;
     const settings = this.with_.options.frr;
     const input = this.#input.get(
       [snapshot, JSON.stringify(self), networks.join()],
       () => frrInput({ self, snapshot, settings, networks }),
     );
-    return await this.#template.render(input, {
+    return await this.#frr.render(input, {
       answers: observation.state.frr !== undefined,
       nowS,
     });
@@ -206,36 +218,17 @@ export class Node {
     const applied = await apply(changes, {
       exec,
       privateKey,
-      applyFrr: async (lines, text) => {
-        await this.#applyFrr(lines, text);
-        frrText = text;
+      applyFrr: async (change) => {
+        await this.#frr!.apply(change);
+        frrText = change.text;
       },
       applyNft: (text) => this.#applyNft(text),
       beforeSysctls: (sysctls) => this.#memory.sysctls(sysctls),
       waitForFrr: async (devices) => await frr?.waitUntilSeen(devices),
     });
-    if (frrText !== undefined) await this.#rememberFrr(frr!, frrText);
+    // FRR's listing of what it took is read once everything is done: it takes 0.1 s, and the tunnels wait to come up.
+    if (frrText !== undefined) await this.#frr!.remember(frrText);
     return applied;
-  }
-
-  /** A configuration that FRR refuses is not tried again in every turn. */
-  async #applyFrr(lines: readonly string[], text: string): Promise<void> {
-    try {
-      await this.with_.frr!.apply(lines);
-    } catch (error) {
-      const nowS = Math.floor(Date.now() / 1000);
-      if (error instanceof StateError) {
-        this.#template?.refused(text, { why: error.message, nowS });
-      }
-      throw error;
-    }
-    await this.#template?.taken(text);
-  }
-
-  /** FRR's listing of what it took is read once everything is done: it takes 0.1 s, and the tunnels wait to come up. */
-  async #rememberFrr(frr: Frr, text: string): Promise<void> {
-    const runningAfter = (await lookAtFrr(frr))?.running;
-    if (runningAfter !== undefined) await this.#memory.frr({ text, runningAfter });
   }
 
   /** A daemon that takes advertisements itself has turned the kernel's part off (0), and that stays so. */

@@ -1,5 +1,5 @@
 import { StateError } from "../model/errors.ts";
-import { type AppliedFrrConf, diffFrrConf, removeFrrConf } from "../plan/frr_diff.ts";
+import { diffFrrConf, type FrrMemory, removeFrrConf } from "../plan/frr_diff.ts";
 import type { Prefix } from "../model/prefix.ts";
 import type { Exec } from "./exec.ts";
 import { parseAnnounced, SHOW_ANNOUNCED } from "./frr_announced.ts";
@@ -123,18 +123,18 @@ export class Frr {
   }
 
   /**
-   * Takes out what was applied, of what `running` still has. A line that FRR refuses does not keep the others.
+   * Takes out what was applied or begun, of what `running` still has. A line that FRR refuses does not keep the others.
    * @throws {StateError} with FRR's own words, when something of it is still there.
    */
-  async remove(applied: AppliedFrrConf, running: string): Promise<void> {
+  async remove(memory: FrrMemory, running: string): Promise<void> {
     const refused = new Map<string, Refusal>();
-    let left = removeFrrConf(applied, running);
+    let left = removeFrrConf(memory, running);
     for (let turn = 0; left.length > 0 && turn < MAX_REFUSALS; turn++) {
       const refusal = await this.#vtysh.configure(left.filter((line) => !refused.has(line)));
       const stuck = refusal && await this.#mgmtd.refused(refusal);
       if (refusal !== undefined && stuck?.again !== true) refused.set(refusal.line, refusal);
       const after = await this.running();
-      left = after === undefined ? [] : removeFrrConf(applied, after);
+      left = after === undefined ? [] : removeFrrConf(memory, after);
       if (refusal === undefined || stuck?.again === false) break;
     }
     if (left.length === 0) return;

@@ -1,4 +1,5 @@
 import type { InterfaceAddress } from "../model/prefix.ts";
+import type { FrrChange } from "./frr_diff.ts";
 import type { Link, LinkShape, Route, Rule, WgPeer } from "./host_state.ts";
 import type { WgKey } from "../model/wg_key.ts";
 
@@ -37,7 +38,7 @@ export type Change =
   | { readonly kind: "rule.add"; readonly rule: Rule }
   | { readonly kind: "rule.delete"; readonly rule: Rule }
   | WgSync
-  | { readonly kind: "frr.apply"; readonly lines: readonly string[]; readonly text: string }
+  | { readonly kind: "frr.apply"; readonly text: string } & FrrChange
   /** Puts the text in the place of meshover's nftables table; undefined deletes the table. */
   | { readonly kind: "nft.replace"; readonly text: string | undefined }
   /** Waits until FRR knows the devices that are about to come up. */

@@ -86,13 +86,21 @@ function peerOf(change: Change, { peerName }: ReasonFacts): string | undefined {
   return number === undefined ? undefined : peerName(number) ?? `number ${number}`;
 }
 
+/** Whether all that a session sets or takes back is which prefixes are originated by name (see `frr_networks.ts`). */
+function onlyNetworks(lines: readonly string[]): boolean {
+  const inside = lines.filter((line) => !/^(router|address-family|exit)/.test(line));
+  return inside.length > 0 && inside.every((line) => /^(no )?network /.test(line));
+}
+
 /** What is wanted and was not: for whom, or since which change. */
 function newWords(change: Change, facts: ReasonFacts): string {
   const peer = peerOf(change, facts);
   if (peer !== undefined) return `for the peer ${peer}`;
   switch (change.kind) {
-    case "wg.sync":
     case "frr.apply":
+      if (onlyNetworks(change.lines)) return "somebody changed routes that FRR does not look at";
+      return "the peers or what they tell of themselves changed";
+    case "wg.sync":
     case "route.replace":
       return "the peers or what they tell of themselves changed";
     case "link.mtu":

@@ -8,10 +8,12 @@ import {
 } from "./frr_lines.ts";
 import {
   findCommand,
+  formatFrrText,
   type FrrCommand,
   type FrrStep,
   parseFrrText,
   sessionLines,
+  stepsText,
 } from "./frr_text.ts";
 
 /** A configuration that was applied, and how FRR listed itself right after: it hides defaults and rewrites some lines. */
@@ -20,20 +22,41 @@ export interface AppliedFrrConf {
   readonly runningAfter: string;
 }
 
-/** What is compared. */
-export interface FrrDiffInput {
-  /** What FRR should be told. */
-  readonly desired: string;
+/** What is known of earlier changes: by it meshover's lines are told from the operator's. */
+export interface FrrMemory {
   /** Undefined when nothing was applied yet, or it is not known. */
   readonly applied: AppliedFrrConf | undefined;
+  /**
+   * Lines that FRR was to be given since then, as a configuration: whoever gave them may have been killed, or FRR may not have
+   * answered when it was asked what it made of them. It may have them or not.
+   */
+  readonly begun?: string | undefined;
+}
+
+/** What is compared. */
+export interface FrrDiffInput extends FrrMemory {
+  /** What FRR should be told. */
+  readonly desired: string;
   /** `show running-config` now. */
   readonly running: string;
 }
 
-/** The four views of one context. */
+/** What is to be done. */
+export interface FrrChange {
+  /** Lines of one `configure terminal` session; empty when there is nothing to do. */
+  readonly lines: readonly string[];
+  /** Those of them that set something, as a configuration: see {@link FrrMemory.begun}. */
+  readonly sets: string;
+}
+
+const NOTHING: FrrChange = { lines: [], sets: "" };
+
+/** The views of one context. */
 interface Views {
   readonly desired: readonly FrrCommand[];
   readonly applied: readonly FrrCommand[];
+  /** What is meshover's when it is there: what was applied, and what was begun. */
+  readonly ours: readonly FrrCommand[];
   readonly after: readonly FrrCommand[];
   readonly running: readonly FrrCommand[];
 }
@@ -73,6 +96,7 @@ function inner(views: Views, line: string): Views {
   return {
     desired: childrenOf(views.desired, line),
     applied: childrenOf(views.applied, line),
+    ours: childrenOf(views.ours, line),
     after: childrenOf(views.after, line),
     running: childrenOf(views.running, line),
   };
@@ -83,6 +107,16 @@ function isLosing({ applied, after, running }: Views): boolean {
   return applied.some(({ line }) =>
     findCommand(after, line) !== undefined && findCommand(running, line) === undefined
   );
+}
+
+/** Whether a setting that FRR did not list with this value has one now that it lists: somebody gave it another. */
+function hasNewValue({ after, running }: Views, line: string): boolean {
+  const setting = settingOf(line);
+  return setting !== undefined &&
+    running.some((one) =>
+      one.children === undefined && settingOf(one.line) === setting &&
+      findCommand(after, one.line) === undefined
+    );
 }
 
 /**
@@ -114,7 +148,7 @@ function setMissing(views: Views, path: readonly string[], steps: Steps): void {
     if (there !== undefined) continue;
     const hidden = findCommand(views.applied, line) !== undefined &&
       findCommand(views.after, line) === undefined;
-    if (!hidden || losing) steps.set.push({ path, line });
+    if (!hidden || losing || hasNewValue(views, line)) steps.set.push({ path, line });
   }
 }
 
@@ -125,13 +159,12 @@ function isListed(running: readonly FrrCommand[], line: string): boolean {
 }
 
 /** Whether FRR has lines in this context that meshover did not set: not as they are, and not as the beginning of them. */
-function isForeign({ applied, running }: Pick<Views, "applied" | "running">): boolean {
+function isForeign({ ours, running }: Pick<Views, "ours" | "running">): boolean {
   return running.some(({ line, children }) => {
-    const ours = findCommand(applied, line) ?? findCommand(applied, unnumbered(line)) ??
-      applied.find((one) => one.children === undefined && line.startsWith(`${one.line} `));
-    if (ours === undefined) return true;
-    return children !== undefined &&
-      isForeign({ applied: ours.children ?? [], running: children });
+    const own = findCommand(ours, line) ?? findCommand(ours, unnumbered(line)) ??
+      ours.find((one) => one.children === undefined && line.startsWith(`${one.line} `));
+    if (own === undefined) return true;
+    return children !== undefined && isForeign({ ours: own.children ?? [], running: children });
   });
 }
 
@@ -149,9 +182,9 @@ function takeBack(line: string, context: { views: Views; path: readonly string[]
   (collides ? steps.early : steps.late).push({ path, line: negated(line) });
 }
 
-/** Takes back what was applied and is not desired any more, last first. */
+/** Takes back what is meshover's and is not desired any more, last first. */
 function dropStale(views: Views, path: readonly string[], steps: Steps): void {
-  for (const { line, children } of [...views.applied].reverse()) {
+  for (const { line, children } of [...views.ours].reverse()) {
     if (children === undefined) {
       if (findCommand(views.desired, line) === undefined) takeBack(line, { views, path, steps });
       continue;
@@ -183,47 +216,55 @@ function withoutOrphans(steps: readonly FrrStep[]): FrrStep[] {
 }
 
 /** The default instance of BGP has one AS number: another of meshover's own must go before the new one can come. */
-function replacedInstances({ desired, applied, running }: Views): readonly string[] {
+function replacedInstances({ desired, ours, running }: Views): readonly string[] {
   const instance = /^router bgp \d+$/;
   const wanted = desired.find(({ line }) => instance.test(line));
   return wanted === undefined ? [] : running
-    .filter(({ line }) => instance.test(line) && line !== wanted.line && findCommand(applied, line))
+    .filter(({ line }) => instance.test(line) && line !== wanted.line && findCommand(ours, line))
     .map(({ line }) => line);
 }
 
-function differ(views: Views): string[] {
+function differ(views: Views): FrrChange {
   const replaced = replacedInstances(views);
   const running = views.running.filter(({ line }) => !replaced.includes(line));
   const steps: Steps = { early: [], set: [], late: [] };
   setMissing({ ...views, running }, [], steps);
   dropStale({ ...views, running }, [], steps);
-  return sessionLines([
+  const lines = sessionLines([
     ...replaced.map((line) => ({ path: [], line: negated(line) })),
     ...withoutOrphans(steps.early),
     ...steps.set,
     ...withoutOrphans(steps.late),
   ]);
+  return { lines, sets: stepsText(steps.set) };
 }
 
 /**
- * The lines of one `configure terminal` session that bring FRR from what it runs to what is desired. Lines that neither
- * were applied nor are desired are the operator's and are left alone. Empty when there is nothing to do.
+ * What brings FRR from what it runs to what is desired. Lines that neither were applied or begun nor are desired are the
+ * operator's and are left alone.
  */
-export function diffFrrConf(input: FrrDiffInput): string[] {
+export function planFrrChange(
+  { desired, applied, begun, running: shown }: FrrDiffInput,
+): FrrChange {
   // The common case of a loop that comes by again and again; FRR took what is desired and still lists it the same way.
-  if (input.desired === input.applied?.text && input.running === input.applied.runningAfter) {
-    return [];
-  }
-  const running = parseFrrText(input.running);
+  if (desired === applied?.text && shown === applied.runningAfter) return NOTHING;
+  const running = parseFrrText(shown);
+  const known = applied === undefined ? marked(running) : parseFrrText(applied.text);
   return differ({
-    desired: parseFrrText(input.desired),
-    applied: input.applied === undefined ? marked(running) : parseFrrText(input.applied.text),
-    after: input.applied === undefined ? running : parseFrrText(input.applied.runningAfter),
+    desired: parseFrrText(desired),
+    applied: known,
+    ours: begun === undefined ? known : parseFrrText(formatFrrText(known) + begun),
+    after: applied === undefined ? running : parseFrrText(applied.runningAfter),
     running,
   });
 }
 
-/** The lines that take back everything that was applied, and nothing else. */
-export function removeFrrConf(applied: AppliedFrrConf | undefined, running: string): string[] {
-  return diffFrrConf({ desired: "", applied, running });
+/** The lines of {@link planFrrChange}. */
+export function diffFrrConf(input: FrrDiffInput): readonly string[] {
+  return planFrrChange(input).lines;
+}
+
+/** The lines that take back everything that was applied or begun, and nothing else. */
+export function removeFrrConf(memory: FrrMemory, running: string): readonly string[] {
+  return diffFrrConf({ desired: "", ...memory, running });
 }

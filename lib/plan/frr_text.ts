@@ -126,9 +126,18 @@ function inCommon(commands: readonly FrrCommand[], others: readonly FrrCommand[]
   });
 }
 
-function format(commands: readonly FrrCommand[], indent = ""): string {
+/** Commands as `show running-config` would print them. */
+export function formatFrrText(commands: readonly FrrCommand[], indent = ""): string {
   return commands.map(({ line, children }) =>
-    `${indent}${line}\n${children === undefined ? "" : format(children, `${indent} `)}`
+    `${indent}${line}\n${children === undefined ? "" : formatFrrText(children, `${indent} `)}`
+  ).join("");
+}
+
+/** What steps set, as `show running-config` would print it; a context is named again for each of its commands. */
+export function stepsText(steps: readonly FrrStep[]): string {
+  return steps.map(({ path, line }) =>
+    [...path, ...line === undefined ? [] : [line]]
+      .map((one, depth) => `${" ".repeat(depth)}${one}\n`).join("")
   ).join("");
 }
 
@@ -143,5 +152,5 @@ export function agreedFrrText(listing: string, daemons: readonly string[]): stri
     const shared = inCommon(agreed.filter(({ line }) => SHARED.test(line)), commands);
     agreed = [...agreed.filter(({ line }) => !SHARED.test(line)), ...shared];
   }
-  return format(agreed);
+  return formatFrrText(agreed);
 }

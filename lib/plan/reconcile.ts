@@ -1,5 +1,5 @@
 import type { Change } from "./change.ts";
-import { type AppliedFrrConf, diffFrrConf } from "./frr_diff.ts";
+import { type FrrMemory, planFrrChange } from "./frr_diff.ts";
 import type { HostState, Link, Route } from "./host_state.ts";
 import { peerOfTunnel } from "./names.ts";
 import { planWgSync } from "./wg_sync.ts";
@@ -8,8 +8,8 @@ import { planWgSync } from "./wg_sync.ts";
 export interface ReconcileContext {
   /** Seconds since 1970. */
   readonly nowS: number;
-  /** FRR's configuration as it was last applied; undefined when it never was. */
-  readonly frrApplied: AppliedFrrConf | undefined;
+  /** What FRR was told before. */
+  readonly frr: FrrMemory;
   /** The nftables table as it was last made, and as nft listed it right after; nft rewrites what it is given. */
   readonly nftApplied: { readonly text: string; readonly listing: string } | undefined;
 }
@@ -148,12 +148,9 @@ function ruleChanges(
 
 function frrChanges(desired: HostState, observed: HostState, context: ReconcileContext): Change[] {
   if (desired.frr === undefined || observed.frr === undefined) return [];
-  const lines = diffFrrConf({
-    desired: desired.frr.text,
-    applied: context.frrApplied,
-    running: observed.frr.text,
-  });
-  return lines.length === 0 ? [] : [{ kind: "frr.apply", lines, text: desired.frr.text }];
+  const { text } = desired.frr;
+  const change = planFrrChange({ desired: text, ...context.frr, running: observed.frr.text });
+  return change.lines.length === 0 ? [] : [{ kind: "frr.apply", ...change, text }];
 }
 
 function nftChanges(desired: HostState, observed: HostState, context: ReconcileContext): Change[] {

@@ -14,7 +14,7 @@ const isIp = (change: { kind: string }): change is IpChange =>
 Deno.test("a first peer over GRE is these commands", () => {
   const changes = reconcile(desiredState(self(1), [peer(2)], none), EMPTY_STATE, {
     nowS: 0,
-    frrApplied: undefined,
+    frr: { applied: undefined },
     nftApplied: undefined,
   });
   assert.deepEqual(changes.filter(isIp).map(ipBatchLine), [

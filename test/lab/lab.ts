@@ -1,3 +1,4 @@
+import { diagnose } from "./diagnose.ts";
 import { Mesh, type MeshOptions } from "./mesh.ts";
 import type { Place } from "./scenario.ts";
 import { World } from "./world.ts";
@@ -40,6 +41,12 @@ export class Lab implements AsyncDisposable {
     return [...this.#logs].flatMap(([who, lines]) =>
       lines.slice(-SHOWN).map((line) => `${who}: ${line}`)
     );
+  }
+
+  /** What all hosts look like now, line by line. */
+  async diagnosis(): Promise<string[]> {
+    const hosts = this.#worlds.flatMap(({ nodes }) => nodes);
+    return (await Promise.all(hosts.map(diagnose))).flat();
   }
 
   /** Ends and removes everything. */

@@ -41,7 +41,7 @@ export async function play(scenario: Scenario, options: PlayOptions): Promise<Ta
       return { passed: 0, failed: 0, skipped: 1 };
     }
     tell("FAILED", `: ${messageOf(error)}`);
-    lab.lastLines.forEach((line) => print(`        ${line}`));
+    [...await lab.diagnosis(), ...lab.lastLines].forEach((line) => print(`        ${line}`));
     return { passed: 0, failed: 1, skipped: 0 };
   } finally {
     await lab[Symbol.asyncDispose]();

@@ -43,10 +43,13 @@ Deno.test("reasonOf() says why parameters, WireGuard, FRR and nftables are chang
   const key = "k" as WgKey;
   const left: Change = { ...wg, added: [], removed: [key] };
   assert.equal(reasonOf(left, facts), "peers left");
-  const frr: Change = { kind: "frr.apply", lines: ["x"], text: "x" };
+  const frr: Change = { kind: "frr.apply", lines: ["x"], sets: "x\n", text: "x" };
   const same = { ...EMPTY_STATE, frr: { text: "x" } };
   assert.match(reasonOf(frr, { before: same, now: same, peerName }), /FRR was restarted/);
   assert.match(reasonOf(frr, { before: EMPTY_STATE, now: same, peerName }), /peers or what/);
+  const lines = ["router bgp 1", "address-family ipv4 unicast", "no network 10.0.0.0/8", "exit"];
+  const network: Change = { ...frr, lines };
+  assert.match(reasonOf(network, { before: EMPTY_STATE, now: same, peerName }), /does not look at/);
   const nft: Change = { kind: "nft.replace", text: "t" };
   const filtered = { ...EMPTY_STATE, nft: { text: "t" } };
   assert.match(reasonOf(nft, { before: EMPTY_STATE, now: filtered, peerName }), /default route/);

@@ -3,25 +3,47 @@ import fc from "fast-check";
 import { parseAsn } from "../../lib/model/asn.ts";
 import { parsePrefix } from "../../lib/model/prefix.ts";
 import { type FrrInput, renderFrrConf } from "../../lib/plan/frr_conf.ts";
-import { type AppliedFrrConf, diffFrrConf, removeFrrConf } from "../../lib/plan/frr_diff.ts";
+import {
+  type AppliedFrrConf,
+  diffFrrConf,
+  planFrrChange,
+  removeFrrConf,
+} from "../../lib/plan/frr_diff.ts";
 import { frrInput, TEMPLATE, tunnel } from "./frr_fixture.ts";
-import { FrrListing } from "./frr_listing.ts";
+import { CONTEXT, FrrListing } from "./frr_listing.ts";
 
 /** A node's FRR with the agent's memory of it. */
 class Managed {
   readonly frr = new FrrListing();
   applied: AppliedFrrConf | undefined;
+  begun: string | undefined;
 
-  configure(text: string): string[] {
+  configure(text: string): readonly string[] {
     const lines = this.pending(text);
     this.frr.session(lines);
     this.applied = { text, runningAfter: this.frr.text() };
+    this.begun = undefined;
     return lines;
   }
 
-  pending(text: string): string[] {
-    return diffFrrConf({ desired: text, applied: this.applied, running: this.frr.text() });
+  /** As {@link configure} by an agent that is killed when FRR has taken the first `count` lines. */
+  configureKilled(text: string, count: number): void {
+    const { lines, sets } = planFrrChange({ desired: text, ...this, running: this.frr.text() });
+    this.begun = (this.begun ?? "") + sets;
+    this.frr.session(withExits(lines.slice(0, count)));
   }
+
+  pending(text: string): readonly string[] {
+    return diffFrrConf({ desired: text, ...this, running: this.frr.text() });
+  }
+}
+
+/** A session that was cut off, with what leaves the contexts that it is inside of. */
+function withExits(lines: readonly string[]): readonly string[] {
+  const depth = lines.reduce((at, line) => {
+    return /^exit/.test(line) ? at - 1 : CONTEXT.test(line) ? at + 1 : at;
+  }, 0);
+  return [...lines, ...Array.from({ length: depth }, () => "exit")];
 }
 
 const inputs: fc.Arbitrary<FrrInput> = fc.record({
@@ -65,8 +87,24 @@ Deno.test("diffFrrConf() needs nothing after it was applied", () => {
   );
 });
 
+const sorted = (frr: FrrListing) => frr.text().replaceAll(/ seq \d+/g, "").split("\n").sort();
+
+Deno.test("what an agent had begun when it was killed is taken back when nobody wants it any more", () => {
+  const counts = fc.array(fc.tuple(inputs, fc.nat(200)), { minLength: 1, maxLength: 3 });
+  fc.assert(
+    fc.property(fc.option(inputs), counts, inputs, (first, killed, last) => {
+      const [through, direct] = [new Managed(), new Managed()];
+      if (first !== null) through.configure(render(first));
+      for (const [input, count] of killed) through.configureKilled(render(input), count);
+      through.configure(render(last));
+      direct.configure(render(last));
+      assert.deepEqual(sorted(through.frr), sorted(direct.frr));
+    }),
+    { numRuns: 60 },
+  );
+});
+
 Deno.test("diffFrrConf() leads to the same configuration whatever was there before", () => {
-  const sorted = (frr: FrrListing) => frr.text().replaceAll(/ seq \d+/g, "").split("\n").sort();
   fc.assert(
     fc.property(inputs, inputs, (first, last) => {
       const [through, direct] = [new Managed(), new Managed()];
@@ -92,7 +130,7 @@ Deno.test("removeFrrConf() leaves nothing of meshover and all of the operator's"
       node.configure(render(input));
       node.frr.session(own);
       assert.deepEqual(node.pending(render(input)), []);
-      node.frr.session(removeFrrConf(node.applied, node.frr.text()));
+      node.frr.session(removeFrrConf(node, node.frr.text()));
       const left = node.frr.text();
       assert.ok(
         left.includes("neighbor 10.9.9.9 remote-as 65000") &&
@@ -136,6 +174,10 @@ Deno.test("diffFrrConf() sets what FRR hides again after FRR lost the rest", () 
   node.configure(text);
   assert.doesNotMatch(node.frr.text(), /detect-multiplier/);
   assert.deepEqual(node.pending(text), []);
+  const changed = node.frr.text().replace(" profile meshover\n", "$&  detect-multiplier 9\n");
+  assert.ok(
+    diffFrrConf({ desired: text, ...node, running: changed }).includes("detect-multiplier 3"),
+  );
   const restarted = diffFrrConf({ desired: text, applied: node.applied, running: "" });
   assert.ok(restarted.includes("detect-multiplier 3"), restarted.join("\n"));
 });

@@ -73,7 +73,9 @@ interface Node {
   readonly context?: boolean;
 }
 
-const CONTEXT = /^(router |interface |route-map \S+ (permit|deny)|bfd$|profile |address-family )/;
+/** What enters a context. */
+export const CONTEXT: RegExp =
+  /^(router |interface |route-map \S+ (permit|deny)|bfd$|profile |address-family )/;
 const SINGLE =
   /^(bgp router-id|neighbor \S+ (description|timers connect|timers(?= \d)|bfd profile)|detect-multiplier|receive-interval|transmit-interval|match (interface|ip address|ipv6 address)) /;
 /** Switches that are on unless they are taken back. */

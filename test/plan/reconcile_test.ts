@@ -15,7 +15,7 @@ import { reconcile } from "../../lib/plan/reconcile.ts";
 import { desiredState } from "../../lib/plan/topology.ts";
 import { key, none, peer, self } from "./fixture.ts";
 
-const context = { nowS: 1_800_000_000, frrApplied: undefined, nftApplied: undefined };
+const context = { nowS: 1_800_000_000, frr: { applied: undefined }, nftApplied: undefined };
 
 /** The kernel's side of a change, as far as planning can see it. */
 function after(state: HostState, changes: readonly Change[]): HostState {

@@ -82,7 +82,7 @@ Deno.test({
     );
     assert.deepEqual(await node.pending(), []);
     await node.configure(node.input([2], { bfd: "wan", announceDeny: [] }));
-    await node.frr.remove(node.applied!, await node.frr.running() ?? "");
+    await node.frr.remove(node, await node.frr.running() ?? "");
     const left = await node.frr.running() ?? "";
     for (
       const line of [
@@ -112,7 +112,7 @@ Deno.test({
     assert.deepEqual(await node.frr.ensureRunning(), { started: false });
     const before = await node.frr.running();
     await node.configure(node.input([1]));
-    await node.frr.remove(node.applied!, await node.frr.running() ?? "");
+    await node.frr.remove(node, await node.frr.running() ?? "");
     assert.equal((await node.frr.running())?.replace("bfd\n", ""), before);
     await node.frr.stop();
     assert.equal((await node.run("vtysh", "-c", "show daemons")).trim(), "zebra");
