@@ -55,6 +55,11 @@ class Live {
     void this.#run(open.signal);
   }
 
+  /** The controller told another part of the page that nobody is signed in; asks it, unless the form for that is there already. */
+  refused(): void {
+    if (this.#state.phase !== "signed-out") this.start();
+  }
+
   /** Forgets everything: somebody signed out, or the session is over. */
   signedOut(): void {
     this.#open?.abort();

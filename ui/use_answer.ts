@@ -23,7 +23,7 @@ export function useAnswer<T>(path: string, everyMs: number): Asked<T> {
       const answer = await call<T>("GET", { path });
       setKept({ path, answer: answer ?? undefined, trouble: "" });
     } catch (error) {
-      if (error instanceof RefusedError && error.status === 401) live.start();
+      if (error instanceof RefusedError && error.status === 401) live.refused();
       setKept((old) => ({
         path,
         answer: old.path === path ? old.answer : undefined,

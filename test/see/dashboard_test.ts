@@ -40,6 +40,33 @@ Deno.test("the dashboard lets in with the right password only", LOOSE, async () 
 });
 
 Deno.test(
+  "an answer to nobody that comes late does not take what is being typed",
+  LOOSE,
+  async () => {
+    await onStage(async (stage) => {
+      const { page } = await openPage(stage.browser);
+      let answer = (): void => {};
+      const typed = new Promise<void>((resolve) => answer = resolve);
+      await page.route("**/v1/routes", async (route) => {
+        const late = await route.fetch();
+        await typed;
+        await route.fulfill({ response: late });
+      }, { times: 1 });
+      await page.goto(stage.controller.url("/"));
+      await page.fill("#password", PASSWORD);
+      const answered = page.waitForResponse("**/v1/routes");
+      answer();
+      assert.equal((await answered).status(), 401);
+      // Long enough for the page to ask who is signed in, had it wanted to.
+      await page.evaluate(() => fetch("/ui/live", { headers: { "x-meshover-dashboard": "1" } }));
+      assert.equal(await page.inputValue("#password"), PASSWORD);
+      await page.click("button[type=submit]");
+      await hasText(page, ".verdict h1", "All 3 nodes are well");
+    });
+  },
+);
+
+Deno.test(
   "a session that goes down is on the page within 3 s, without reloading",
   LOOSE,
   async () => {
