@@ -3,10 +3,13 @@ import { untilProcessEnds } from "../host/process_end.ts";
 import { Wake } from "./wake.ts";
 
 /** Where FRR's daemons of the system keep their numbers. A daemon that is killed leaves its routes and tells nobody. */
-const PID_FILES = ["zebra", "bgpd", "bfdd"].map((daemon) => `/run/frr/${daemon}.pid`);
+const pidFileOf = (daemon: string): string => `/run/frr/${daemon}.pid`;
 
-/** Wait before a daemon is looked for again, milliseconds. */
-const AGAIN_MS = 5_000;
+/** Wait before a daemon is looked for again, milliseconds; FRR before version 9 has no mgmtd at all. */
+const AGAIN_MS = { zebra: 5_000, bgpd: 5_000, bfdd: 5_000, mgmtd: 60_000 } as const;
+
+/** Wait before a daemon that has just ended is looked for, milliseconds. */
+const AFTER_END_MS = 5_000;
 
 /** How to watch daemons. */
 export interface WatchDaemonsOptions {
@@ -18,11 +21,11 @@ export interface WatchDaemonsOptions {
 
 /** Watches FRR's daemons until `signal` aborts. @throws {StateError} when they cannot be watched. */
 export async function watchDaemons({ exec, onEnd, signal }: WatchDaemonsOptions): Promise<void> {
-  await Promise.all(PID_FILES.map(async (pidFile) => {
+  await Promise.all(Object.entries(AGAIN_MS).map(async ([daemon, againMs]) => {
     while (!signal.aborted) {
-      const ended = await untilProcessEnds(exec, { pidFile, signal });
+      const ended = await untilProcessEnds(exec, { pidFile: pidFileOf(daemon), signal });
       if (ended && !signal.aborted) onEnd();
-      await new Wake().sleep(AGAIN_MS, signal);
+      await new Wake().sleep(ended ? AFTER_END_MS : againMs, signal);
     }
   }));
 }
