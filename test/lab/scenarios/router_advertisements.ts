@@ -3,13 +3,13 @@ import type { LabHost } from "../lab_host.ts";
 import { PLACES, type Scenario } from "../scenario.ts";
 import { waitFor } from "../wait_for.ts";
 
-const ROUTER = `
-interface eth0
- no ipv6 nd suppress-ra
- ipv6 nd ra-interval 1
- ipv6 nd prefix 2001:db8:30::/64
-exit
-`;
+const ROUTER = [
+  "configure terminal",
+  "interface eth0",
+  "no ipv6 nd suppress-ra",
+  "ipv6 nd ra-interval 1",
+  "ipv6 nd prefix 2001:db8:30::/64",
+];
 
 /** Turning on forwarding must not cost the node the default route that a router advertises. */
 export const routerAdvertisements: Scenario = {
@@ -44,10 +44,15 @@ async function hasDefault(node: LabHost): Promise<boolean> {
   return (await node.shell("ip -6 route show default proto ra")).includes("default");
 }
 
+/** FRR 10's zebra takes none of this from a file: its mgmtd keeps the configuration. */
 async function startRouter(host: LabHost): Promise<void> {
   await host.shell(`
     sysctl -qw net.ipv6.conf.all.forwarding=1
     install -d -o frr -g frr /run/frr /etc/frr
-    cat > /etc/frr/zebra.conf <<'END'${ROUTER}END
-    /usr/lib/frr/zebra -d -P 0 -f /etc/frr/zebra.conf`);
+    [ ! -x /usr/lib/frr/mgmtd ] || /usr/lib/frr/mgmtd -d
+    /usr/lib/frr/zebra -d -P 0`);
+  await waitFor("the router takes its configuration", async () => {
+    await host.exec(["vtysh", ...ROUTER.flatMap((line) => ["-c", line])]);
+    return true;
+  });
 }
