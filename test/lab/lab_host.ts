@@ -133,6 +133,7 @@ export class LabHost {
   }
 
   #enter(): string[] {
-    return ["nsenter", "-t", String(this.pid), "-m", "-u", "-n", "-p", "--"];
+    // With its root (-r): the lab may itself be in a tree that is no machine's root.
+    return ["nsenter", "-t", String(this.pid), "-m", "-u", "-n", "-p", "-r", "--"];
   }
 }
