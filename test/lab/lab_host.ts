@@ -133,7 +133,7 @@ export class LabHost {
   }
 
   #enter(): string[] {
-    // With its root (-r): the lab may itself be in a tree that is no machine's root.
-    return ["nsenter", "-t", String(this.pid), "-m", "-u", "-n", "-p", "-r", "--"];
+    // With its root and folder (-r, -w): the lab may itself be in a tree that is no machine's root.
+    return ["nsenter", "-t", String(this.pid), "-m", "-u", "-n", "-p", "-r", "-w", "--"];
   }
 }
