@@ -44,13 +44,16 @@ async function hasDefault(node: LabHost): Promise<boolean> {
   return (await node.shell("ip -6 route show default proto ra")).includes("default");
 }
 
-/** FRR 10's zebra takes none of this from a file: its mgmtd keeps the configuration. */
+/**
+ * FRR 10's zebra takes none of this from a file: its mgmtd keeps the configuration. Its daemons keep the output open that they are
+ * started with, and whoever reads it waits for them.
+ */
 async function startRouter(host: LabHost): Promise<void> {
   await host.shell(`
     sysctl -qw net.ipv6.conf.all.forwarding=1
     install -d -o frr -g frr /run/frr /etc/frr
-    [ ! -x /usr/lib/frr/mgmtd ] || /usr/lib/frr/mgmtd -d
-    /usr/lib/frr/zebra -d -P 0`);
+    [ ! -x /usr/lib/frr/mgmtd ] || /usr/lib/frr/mgmtd -d > /dev/null 2>&1
+    /usr/lib/frr/zebra -d -P 0 > /dev/null 2>&1`);
   await waitFor("the router takes its configuration", async () => {
     await host.exec(["vtysh", ...ROUTER.flatMap((line) => ["-c", line])]);
     return true;
