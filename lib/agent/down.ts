@@ -11,7 +11,15 @@ import type { Log } from "./log.ts";
 import { makeFrr } from "./make_frr.ts";
 import { messageOf } from "../model/errors.ts";
 import { STATUS_FILE } from "./local_status.ts";
-import { FILES, type HostRecord, KEY_FILE, NO_RECORD, recall, remember } from "./memory.ts";
+import {
+  FILES,
+  frrMemory,
+  type HostRecord,
+  KEY_FILE,
+  NO_RECORD,
+  recall,
+  remember,
+} from "./memory.ts";
 import { observe } from "./observe.ts";
 import { requireRoot } from "./start.ts";
 
@@ -30,14 +38,14 @@ export function planDown(observed: HostState, record: HostRecord): readonly Chan
   const desired: HostState = { ...EMPTY_STATE, sysctls: known };
   return reconcile(desired, observed, {
     nowS: 0,
-    frr: { applied: record.frrApplied, begun: record.frrBegun },
+    frr: frrMemory(record),
     nftApplied: undefined,
   });
 }
 
 /** Takes FRR back to what it was before meshover: its lines out, the daemons that it started ended. */
 async function frrDown(frr: Frr, record: HostRecord): Promise<void> {
-  const memory = { applied: record.frrApplied, begun: record.frrBegun };
+  const memory = frrMemory(record);
   const running = await frr.running();
   const told = memory.applied !== undefined || memory.begun !== undefined;
   if (running !== undefined && told) await frr.remove(memory, running);

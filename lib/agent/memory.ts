@@ -3,6 +3,7 @@ import { enrolAnswerSchema, meshSchema, nodeSecretSchema } from "../model/enrolm
 import { OPEN_POLICY, routePolicySchema } from "../model/route_policy.ts";
 import { StateError } from "../model/errors.ts";
 import { peerSchema } from "../model/node.ts";
+import type { FrrMemory } from "../plan/frr_diff.ts";
 import type { StateDir } from "../host/state_dir.ts";
 import { FRR_BACKENDS } from "./options.ts";
 
@@ -44,6 +45,11 @@ export const hostRecordSchema = z.object({
 });
 /** See {@link hostRecordSchema}. */
 export type HostRecord = z.infer<typeof hostRecordSchema>;
+
+/** What a record says of the lines that FRR was told. */
+export function frrMemory({ frrApplied, frrBegun }: HostRecord): FrrMemory {
+  return { applied: frrApplied, begun: frrBegun };
+}
 
 /** The record of a host to which nothing was done. */
 export const NO_RECORD: HostRecord = { sysctlsBefore: {}, frrBackend: "none", frrNode: "" };

@@ -32,7 +32,7 @@ import type { RenderedFrr } from "./frr_template.ts";
 import { Memo } from "./memo.ts";
 import { NodeFrr } from "./node_frr.ts";
 import { HostMemory } from "./host_memory.ts";
-import type { HostRecord } from "./memory.ts";
+import { frrMemory, type HostRecord } from "./memory.ts";
 import { type Observation, observe } from "./observe.ts";
 import type { AgentOptions } from "./options.ts";
 import { Quiet } from "./quiet.ts";
@@ -166,8 +166,7 @@ export class Node {
     const desired = await this.#desired(facts, text);
     // A node that has not heard of its mesh, or whose memory of it is damaged, takes nothing away: it may be right.
     const knowing = snapshot.meshId !== "";
-    const { frrApplied, frrBegun, nftApplied } = this.record;
-    const memory = { frr: { applied: frrApplied, begun: frrBegun }, nftApplied };
+    const memory = { frr: frrMemory(this.record), nftApplied: this.record.nftApplied };
     const changes = knowing ? reconcile(desired, observation.state, { nowS, ...memory }) : [];
     const frrSettled = knowing ? settled(desired, observation.state, changes) : undefined;
     return { observation, underlay, report, desired, changes, frrProblem, frrSettled };

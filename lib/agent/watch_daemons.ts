@@ -21,11 +21,13 @@ export interface WatchDaemonsOptions {
 
 /** Watches FRR's daemons until `signal` aborts. @throws {StateError} when they cannot be watched. */
 export async function watchDaemons({ exec, onEnd, signal }: WatchDaemonsOptions): Promise<void> {
-  await Promise.all(Object.entries(AGAIN_MS).map(async ([daemon, againMs]) => {
-    while (!signal.aborted) {
-      const ended = await untilProcessEnds(exec, { pidFile: pidFileOf(daemon), signal });
-      if (ended && !signal.aborted) onEnd();
-      await new Wake().sleep(ended ? AFTER_END_MS : againMs, signal);
-    }
-  }));
+  await Promise.all(
+    Object.entries(AGAIN_MS).map(async ([daemon, againMs]) => {
+      while (!signal.aborted) {
+        const ended = await untilProcessEnds(exec, { pidFile: pidFileOf(daemon), signal });
+        if (ended && !signal.aborted) onEnd();
+        await new Wake().sleep(ended ? AFTER_END_MS : againMs, signal);
+      }
+    }),
+  );
 }

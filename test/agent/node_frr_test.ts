@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { HostMemory } from "../../lib/agent/host_memory.ts";
-import { FILES, NO_RECORD, recall } from "../../lib/agent/memory.ts";
+import { FILES, frrMemory, NO_RECORD, recall } from "../../lib/agent/memory.ts";
 import { NodeFrr } from "../../lib/agent/node_frr.ts";
 import type { Frr } from "../../lib/host/frr.ts";
 import { StateDir } from "../../lib/host/state_dir.ts";
@@ -35,9 +35,8 @@ class Tried {
 
   /** One turn; a killed agent does not come to remembering. */
   async turn(text: string, options: { readonly killed?: boolean } = {}): Promise<void> {
-    const { frrApplied: applied, frrBegun: begun } = this.#memory.record;
     const running = this.listing.text();
-    const change = planFrrChange({ desired: text, applied, begun, running });
+    const change = planFrrChange({ desired: text, ...frrMemory(this.#memory.record), running });
     if (change.lines.length === 0) return await this.#frr.settled({ text, runningAfter: running });
     await this.#frr.apply({ kind: "frr.apply", ...change, text });
     if (options.killed !== true) await this.#frr.remember(text);
