@@ -68,15 +68,21 @@ export class Mesh {
     return ["controller", ...own, ...this.#options.controllerArgs ?? []];
   }
 
-  /** Starts the controller; a stopped one continues with its database, and with other flags when `extra` says so. */
+  /**
+   * Starts the controller and waits until it listens, or has ended; a stopped one continues with its database, and with other
+   * flags when `extra` says so.
+   */
   async startController(extra: readonly string[] = []): Promise<void> {
     const host = this.world.controller;
     await host.exec(["mkdir", "-p", CONTROLLER_DIR]);
-    this.#controller = host.start([...productCommand(), ...this.controllerArgs, ...extra], {
+    const controller = host.start([...productCommand(), ...this.controllerArgs, ...extra], {
       name: "controller",
       env: { MESHOVER_PASSWORD: LAB_PASSWORD },
       onLine: (line) => this.#options.onLine?.("controller", line),
     });
+    this.#controller = controller;
+    const listens = () => /\blistening on\b/.test(controller.output) || !controller.running;
+    await waitFor("the controller listens", () => Promise.resolve(listens()), { everyMs: 20 });
   }
 
   /** Stops the controller. */

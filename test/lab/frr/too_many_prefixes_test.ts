@@ -17,7 +17,11 @@ Deno.test({
       "the end of the session",
       async () => (await node.frr.sessions()).get("meshover0-tun2")?.state === "Idle (PfxCt)",
     );
-    const kernel = await node.run("ip", "route", "show", "proto", "bgp");
-    assert.doesNotMatch(kernel, /dev meshover0-tun2/);
+    // bgpd tells zebra a moment after it has ended the session.
+    await until(
+      "the end of its routes",
+      async () => !/dev meshover0-tun2/.test(await node.run("ip", "route", "show", "proto", "bgp")),
+    );
+    assert.equal((await node.frr.sessions()).get("meshover0-tun2")?.state, "Idle (PfxCt)");
   },
 });
