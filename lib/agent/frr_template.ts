@@ -11,6 +11,12 @@ const GOOD_FILE = "frr-template.good";
 /** A configuration that FRR's daemons refused is tried again after this time, seconds: every try changes and undoes some of it. */
 const TRY_AGAIN_S = 300;
 
+/**
+ * One that was not taken because a daemon ended or hung is tried again after this time, seconds: it may be the configuration
+ * that ends it, or another thing.
+ */
+const TRY_AGAIN_UNSURE_S = 20;
+
 /** What a template is rendered with. */
 export interface TemplateParts {
   readonly file: TemplateFile;
@@ -76,12 +82,15 @@ export class FrrTemplate {
     await dir.write(GOOD_FILE, this.#good);
   }
 
-  /** FRR's daemons refused this text, and have undone what they took of it. */
-  refused(text: string, refusal: { readonly why: string; readonly nowS: number }): void {
+  /** FRR did not take this text; `sure` when its daemons refused it and have undone what they took of it. */
+  refused(
+    text: string,
+    refusal: { readonly why: string; readonly nowS: number; readonly sure: boolean },
+  ): void {
     const { path } = this.#parts.file;
     // What is built in is tried again at once: another thing than a template is wrong.
     if (path === undefined) return;
-    const until = refusal.nowS + TRY_AGAIN_S;
+    const until = refusal.nowS + (refusal.sure ? TRY_AGAIN_S : TRY_AGAIN_UNSURE_S);
     this.#refused = { text, why: `The FRR template ${path}: ${refusal.why}`, until };
   }
 

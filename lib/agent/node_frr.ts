@@ -1,5 +1,6 @@
 import type { StateDir } from "../host/state_dir.ts";
 import type { Frr, FrrLook } from "../host/frr.ts";
+import { FrrRefusalError } from "../host/frr_refusal_error.ts";
 import type { TemplateFile } from "../host/template_file.ts";
 import { StateError } from "../model/errors.ts";
 import type { Change } from "../plan/change.ts";
@@ -53,7 +54,10 @@ export class NodeFrr {
       await this.#frr.apply(lines);
     } catch (error) {
       const nowS = Math.floor(Date.now() / 1000);
-      if (error instanceof StateError) this.#template.refused(text, { why: error.message, nowS });
+      if (error instanceof StateError) {
+        const sure = error instanceof FrrRefusalError;
+        this.#template.refused(text, { why: error.message, nowS, sure });
+      }
       throw error;
     }
     await this.#template.taken(text);

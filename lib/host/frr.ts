@@ -4,6 +4,7 @@ import type { Prefix } from "../model/prefix.ts";
 import type { Exec } from "./exec.ts";
 import { parseAnnounced, SHOW_ANNOUNCED } from "./frr_announced.ts";
 import type { FrrBackend } from "./frr_backend.ts";
+import { FrrRefusalError } from "./frr_refusal_error.ts";
 import { FrrSyntaxError } from "./frr_syntax_error.ts";
 import { parseRefused, type RefusedRoute, showRefused, splitAnswers } from "./frr_refused.ts";
 import {
@@ -99,7 +100,7 @@ export class Frr {
 
   /**
    * Carries out lines of a configuration session. When FRR refuses one, what the lines before it did is undone.
-   * @throws {StateError} with the line and FRR's own words.
+   * @throws {FrrRefusalError} with the line and FRR's own words, {StateError} when a daemon has ended or hangs.
    */
   async apply(lines: readonly string[]): Promise<void> {
     if (lines.length === 0) return;
@@ -115,11 +116,14 @@ export class Frr {
       throw new StateError(`Cannot configure FRR: ${inWords(refusal)}; ${stuck.words}`);
     }
     const undone = before === undefined ? "" : await this.#restore(before);
+    const why = `Cannot configure FRR: ${inWords(refusal)}${undone}`;
     // bgpd ends at once when it cannot listen.
-    const hint = /bgpd is not running/.test(refusal.said)
-      ? "; does another BGP speaker hold TCP port 179? (meshover doctor tells)"
-      : "";
-    throw new StateError(`Cannot configure FRR: ${inWords(refusal)}${undone}${hint}`);
+    if (/bgpd is not running/.test(refusal.said)) {
+      throw new StateError(
+        `${why}; does another BGP speaker hold TCP port 179? (meshover doctor tells)`,
+      );
+    }
+    throw /is not running/.test(refusal.said) ? new StateError(why) : new FrrRefusalError(why);
   }
 
   /**

@@ -90,3 +90,16 @@ Deno.test("FrrTemplate follows a file that comes back", () =>
     await write("!\n");
     assert.equal((await template.render(frrInput(), ANSWERS)).problem, undefined);
   }));
+
+Deno.test("FrrTemplate tries a text that was refused again after five minutes, one that a daemon's end may have kept out after seconds", () =>
+  withTemplate(async ({ template, write }) => {
+    const input = frrInput();
+    await write("! {{asn}}\n");
+    const { text } = await template.render(input, ANSWERS);
+    const isHeld = async (nowS: number) =>
+      (await template.render(input, { answers: true, nowS })).problem !== undefined;
+    template.refused(text!, { why: "Unknown command", nowS: 1000, sure: true });
+    assert.deepEqual([await isHeld(1299), await isHeld(1300)], [true, false]);
+    template.refused(text!, { why: "timed out", nowS: 2000, sure: false });
+    assert.deepEqual([await isHeld(2019), await isHeld(2020)], [true, false]);
+  }));

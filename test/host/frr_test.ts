@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { FrrRefusalError } from "../../lib/host/frr_refusal_error.ts";
+import { StateError } from "../../lib/model/errors.ts";
 import type { ExecResult } from "../../lib/host/exec.ts";
 import { Frr } from "../../lib/host/frr.ts";
 import type { FrrBackend } from "../../lib/host/frr_backend.ts";
@@ -275,4 +277,18 @@ Deno.test("apply() has a stuck mgmtd started anew: at once when a daemon left it
   isOurs = false;
   await failing(/its mgmtd is stuck: it is free again in ten minutes, or when FRR is restarted$/);
   assert.equal(restarts, 2);
+});
+
+Deno.test("apply() tells a line that was refused from a daemon that ended", async () => {
+  const said = (words: string) => ({
+    code: 1,
+    stdout: `vm# configure terminal\nvm(config)# frob\n${words}\n`,
+    stderr: "",
+  });
+  const trial = (words: string) =>
+    frrWith({ [LIST]: EMPTY, "vtysh -E -c configure terminal\nfrob": said(words) }).frr
+      .apply(["frob"]).then(() => undefined, (error: unknown) => error);
+  assert.ok(await trial("% Unknown command") instanceof FrrRefusalError);
+  const ended = await trial("% bgpd is not running");
+  assert.ok(ended instanceof StateError && !(ended instanceof FrrRefusalError), `${ended}`);
 });

@@ -54,7 +54,7 @@ function operatorsTemplate(node: FrrNode) {
     write: (text: string) => Deno.writeTextFile(path, text),
     render: (nowS = 0) => template.render(input, { answers: true, nowS }),
     taken: (text: string) => template.taken(text),
-    refused: (text: string, why: string) => template.refused(text, { why, nowS: 0 }),
+    refused: (text: string, why: string) => template.refused(text, { why, nowS: 0, sure: true }),
     text: (whole: string) => renderFrrConf(whole, input),
   };
 }
