@@ -14,7 +14,7 @@ import { ChangeLog, type Log } from "./log.ts";
 import { FILES, type Identity, remember } from "./memory.ts";
 import { Narrator } from "./narrator.ts";
 import type { Node, Plan } from "./node.ts";
-import { remadeTunnels } from "./remade_tunnels.ts";
+import { RemadeTunnels } from "./remade_tunnels.ts";
 import { reconcileStatus, type Turn } from "./reconcile_status.ts";
 import { Reporter } from "./reporter.ts";
 import { RttWatch } from "./rtt_watch.ts";
@@ -61,6 +61,7 @@ export class Agent {
     onLoss: () => this.#connectAnew(),
     onChange: () => this.#follower.hurry(),
   });
+  readonly #remade = new RemadeTunnels();
   readonly #leaving = new AbortController();
   #failures = 0;
   #soon: ReturnType<typeof setTimeout> | undefined;
@@ -198,11 +199,11 @@ export class Agent {
     this.#reporter.report(plan.report);
     this.#secret.look(this.#snapshot);
     const bounces = this.#teller.takeStuck().map((name): Change => ({ kind: "link.bounce", name }));
-    const applied = withRefusedTemplate(
-      bothApplied(early, await node.apply([...plan.changes, ...bounces])),
-      plan.frrProblem,
-    );
+    const late = await node.apply([...plan.changes, ...bounces]);
+    const applied = withRefusedTemplate(bothApplied(early, late), plan.frrProblem);
     await node.settle(plan);
+    // What was forgotten is learned anew in the turn after this one.
+    if ((await this.#forget(this.#remade.after(plan, applied))).writes > 0) this.#wake.ring();
     const tookMs = performance.now() - start;
     const programs = (node.with_.exec.count ?? 0) - before;
     if (plan.frrProblem === undefined) {
@@ -220,8 +221,9 @@ export class Agent {
     const nowS = Math.floor(Date.now() / 1000);
     const plan = await this.#planOnce(nowS);
     if (node.with_.frr === undefined || plan.observation.state.frr !== undefined) {
-      const next = await this.#forgetRemade(plan) ? await this.#planOnce(nowS) : plan;
-      return { plan: next, frrError: undefined, early: NOTHING_APPLIED };
+      const forgotten = await this.#forget(this.#remade.before(plan));
+      const next = forgotten.writes > 0 ? await this.#planOnce(nowS) : plan;
+      return { plan: next, frrError: undefined, early: forgotten };
     }
     const [frrError, early] = await Promise.all([
       this.#frr.start(),
@@ -234,19 +236,18 @@ export class Agent {
     return this.parts.node.plan(this.#assignment, this.#snapshot, nowS);
   }
 
-  /** Has FRR forget its neighbours on tunnels that are made anew; false when there is nothing to forget, or it cannot be done. */
-  async #forgetRemade(plan: Plan): Promise<boolean> {
-    const lines = remadeTunnels(plan);
-    if (lines.length === 0) return false;
+  /** Has FRR forget neighbours whose tunnels are made anew; nothing is applied when there are none, or it cannot be done. */
+  async #forget(lines: readonly string[]): Promise<Applied> {
+    if (lines.length === 0) return NOTHING_APPLIED;
     try {
       await this.parts.node.with_.frr?.apply(lines);
       const words = lines.filter((line) => line.startsWith("no "));
       this.parts.log("info", `configure FRR: ${words.join(", ")}: its tunnel is made anew`);
       this.#changes.over("forget", "FRR can forget tunnels that are made anew again");
-      return true;
+      return { ...NOTHING_APPLIED, writes: 1 };
     } catch (error) {
       this.#changes.say("forget", "warning", messageOf(error));
-      return false;
+      return NOTHING_APPLIED;
     }
   }
 
