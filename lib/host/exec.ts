@@ -29,7 +29,8 @@ export interface Exec {
   run(argv: readonly string[], options?: ExecOptions): Promise<ExecResult>;
 
   /**
-   * Runs a program that goes on, and gives each line that it prints to `onLine`, until it ends or `signal` aborts.
+   * Runs a program that goes on, and gives each line that it prints to `onLine`, until it ends or `signal` aborts; with a
+   * signal that has aborted already, nothing is started.
    * @throws {MissingProgramError} when there is no such program.
    */
   watch(argv: readonly string[], options: WatchOptions): Promise<void>;
@@ -157,6 +158,8 @@ export class SystemExec implements Exec {
   }
 
   async watch(argv: readonly string[], options: WatchOptions): Promise<void> {
+    // A signal that has aborted tells nobody who listens later: the program would go on, and this wait with it.
+    if (options.signal.aborted) return;
     const [program, ...args] = [...this.wrap, ...argv];
     const child = this.#spawn(program!, args, {});
     const stop = () => end(child, "SIGTERM");

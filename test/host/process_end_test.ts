@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { SystemExec } from "../../lib/host/exec.ts";
+import { type Exec, SystemExec } from "../../lib/host/exec.ts";
 import { untilProcessEnds } from "../../lib/host/process_end.ts";
 
 /** A process that runs until it is told, and the file with its number. */
@@ -23,12 +23,22 @@ async function withProcess(
   }
 }
 
+/** Real programs; `then` comes 300 ms after one is watched, however long the programs before took to start. */
+function watchedFor300Ms(then: () => void): Exec {
+  const real = new SystemExec();
+  return {
+    run: (argv, options) => real.run(argv, options),
+    watch: (argv, options) => {
+      setTimeout(then, 300);
+      return real.watch(argv, options);
+    },
+  };
+}
+
 Deno.test("untilProcessEnds() waits for the end of a process, and for nothing when there is none", async () => {
   const { signal } = new AbortController();
   await withProcess(async ({ pidFile, end }) => {
-    const ended = untilProcessEnds(new SystemExec(), { pidFile, signal });
-    setTimeout(end, 300);
-    assert.equal(await ended, true);
+    assert.equal(await untilProcessEnds(watchedFor300Ms(end), { pidFile, signal }), true);
     assert.equal(
       await untilProcessEnds(new SystemExec(), { pidFile: `${pidFile}2`, signal }),
       false,
@@ -39,8 +49,8 @@ Deno.test("untilProcessEnds() waits for the end of a process, and for nothing wh
 Deno.test("untilProcessEnds() goes when it is told", async () => {
   const told = new AbortController();
   await withProcess(async ({ pidFile }) => {
-    setTimeout(() => told.abort(), 300);
-    await untilProcessEnds(new SystemExec(), { pidFile, signal: told.signal });
+    const exec = watchedFor300Ms(() => told.abort());
+    await untilProcessEnds(exec, { pidFile, signal: told.signal });
     assert.ok(told.signal.aborted);
   });
 });
