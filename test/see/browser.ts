@@ -13,6 +13,12 @@ const FLAGS = [
   "--disable-sync",
 ];
 
+/** For tests with a browser: its pipes stay open a moment longer than itself. */
+export const LOOSE = { sanitizeOps: false, sanitizeResources: false } as const;
+
+/** Longest that a page may take for what is asked of it, milliseconds: it begins anew by itself after 25 s without a word. */
+const PATIENCE_MS = 90_000;
+
 /** How a page is looked at. */
 export interface Look {
   readonly width?: number;
@@ -50,6 +56,7 @@ export async function openPage(
     viewport: { width: look.width ?? 1280, height: look.height ?? 900 },
     colorScheme: look.dark ? "dark" : "light",
   });
+  context.setDefaultTimeout(PATIENCE_MS);
   const page = await context.newPage();
   const complaints: string[] = [];
   page.on("pageerror", (error) => complaints.push(error.message));
@@ -60,6 +67,14 @@ export async function openPage(
     }
   });
   return { context, page, complaints };
+}
+
+/** Waits until what `selector` names first holds a text. */
+export function hasText(page: Page, selector: string, text: string): Promise<unknown> {
+  return page.waitForFunction(
+    ([s, t]) => document.querySelector(s!)?.textContent?.includes(t!),
+    [selector, text],
+  );
 }
 
 /** Signs in on the page that is open. */

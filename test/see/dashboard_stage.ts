@@ -1,4 +1,6 @@
 import type { Browser } from "playwright-core";
+import type { NodeRoutes } from "../../lib/model/node_routes.ts";
+import { parsePrefix } from "../../lib/model/prefix.ts";
 import { openPage, signIn, startBrowser } from "./browser.ts";
 import { ChildController } from "./child_controller.ts";
 import { SimulatedMesh } from "./simulated_mesh.ts";
@@ -49,7 +51,25 @@ export async function signedIn(
   const opened = await openPage(stage.browser, look);
   await opened.page.goto(stage.controller.url("/"));
   await signIn(opened.page, PASSWORD);
-  // The page begins anew by itself after 25 s without a word; on a busy machine that may be needed.
-  await opened.page.waitForSelector(".verdict h1", { timeout: 90_000 });
+  await opened.page.waitForSelector(".verdict h1");
   return opened;
+}
+
+/** Routes that the controller is told of a node, besides its own address. */
+export function announcing(
+  from: number,
+  ...prefixes: string[]
+): { revision: string; routes: NodeRoutes } {
+  const announced = prefixes.map(parsePrefix);
+  const refused = [{
+    prefix: parsePrefix("10.128.0.9/32"),
+    from: [from],
+    origin: null,
+    why: "the address of osaka",
+  }];
+  const counts = { announcedCount: announced.length, acceptedCount: 0, refusedCount: 1 };
+  return {
+    revision: prefixes.join(),
+    routes: { announced, accepted: [], refused, ...counts },
+  };
 }

@@ -2,12 +2,13 @@ import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { parse } from "yaml";
 import { tryProgram } from "../lab/run_program.ts";
+import { waitFor } from "../lab/wait_for.ts";
 import { ensurePackages } from "../../tools/setup.ts";
 import { ChildController } from "./child_controller.ts";
 import { SimulatedMesh } from "./simulated_mesh.ts";
+import { whileTelling } from "./while_telling.ts";
 
 const PASSWORD = "bench";
-const DEADLINE_MS = 60_000;
 const conf = (name: string) => fileURLToPath(new URL(`../../conf/${name}`, import.meta.url));
 
 interface Asked {
@@ -26,17 +27,13 @@ async function ask(
   return result.map(({ metric, value }) => ({ metric, value: value[1] }));
 }
 
-/** Waits until a query has as many values as wanted. */
-async function settle(asked: Asked, wanted: number): Promise<Awaited<ReturnType<typeof ask>>> {
-  const deadline = performance.now() + DEADLINE_MS;
-  while (true) {
-    const values = await ask(asked).catch(() => []);
-    if (values.length === wanted) return values;
-    if (performance.now() > deadline) {
-      assert.fail(`${asked.query}: ${JSON.stringify(values)}`);
-    }
-    await new Promise((resolve) => setTimeout(resolve, 200));
-  }
+/** Waits until a query has as many values as wanted; one that fails has none, not even 0. */
+function settle(asked: Asked, wanted: number): Promise<Awaited<ReturnType<typeof ask>>> {
+  return waitFor(`${wanted} values of ${asked.query}`, async () => {
+    const values = await ask(asked);
+    assert.equal(values.length, wanted, JSON.stringify(values));
+    return values;
+  }, { everyMs: 200 });
 }
 
 /** Runs `task` with Debian's Prometheus, which scrapes the controller. */
@@ -113,9 +110,9 @@ Deno.test(
     try {
       await mesh.enrol(["tokyo", "osaka", "sapporo"]);
       const [a, b] = [mesh.node("tokyo"), mesh.node("osaka")];
-      await mesh.tell(a, { bgpDown: [b.self.number], failed: ["add a link"] });
-      await mesh.tell(b);
-      await withPrometheus({ folder, port: controller.port }, async (url) => {
+      const trouble = { bgpDown: [b.self.number], failed: ["add a link"] };
+      const tell = () => Promise.all([mesh.tell(a, trouble), mesh.tell(b)]);
+      const scraped = async (url: string) => {
         await settle({ url, query: "meshover_node_up" }, 3);
         const firing = (alert: string) => ({
           url,
@@ -127,8 +124,9 @@ Deno.test(
         await settle(firing("MeshoverChangesFail"), 1);
         await settle(firing("MeshoverControllerDown"), 0);
         for (const query of await panelQueries()) await ask({ url, query });
-        assert.equal((await ask({ url, query: "graph_meshover_nodes_bgp_edges" })).length, 3);
-      });
+        await settle({ url, query: "graph_meshover_nodes_bgp_edges" }, 3);
+      };
+      await whileTelling(tell, () => withPrometheus({ folder, port: controller.port }, scraped));
     } finally {
       await controller.stop();
       await Deno.remove(folder, { recursive: true });
