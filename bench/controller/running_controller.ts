@@ -1,3 +1,6 @@
+/** Longest that a controller may take to start, milliseconds: busy machines take their time. */
+const START_MS = 120_000;
+
 const MAIN = new URL("../../main.ts", import.meta.url).pathname;
 
 /** A controller that runs in a process of its own, as users run it. */
@@ -35,13 +38,18 @@ export class RunningController {
       stdout: "null",
     }).spawn();
     const lines = child.stderr.pipeThrough(new TextDecoderStream()).getReader();
-    const deadline = AbortSignal.timeout(30_000);
+    // One that hangs says nothing: only its end makes the reading below end.
+    const timer = setTimeout(() => child.kill("SIGKILL"), START_MS);
     let text = "";
     while (!/listening on \S+?:([0-9]+)"/.test(text)) {
       const { done, value } = await lines.read();
-      if (done || deadline.aborted) throw new Error(`The controller did not start: ${text}`);
+      if (done) {
+        clearTimeout(timer);
+        throw new Error(`The controller did not start: ${text}`);
+      }
       text += value;
     }
+    clearTimeout(timer);
     void drain(lines);
     return new RunningController(child, Number(/listening on \S+?:([0-9]+)"/.exec(text)![1]));
   }

@@ -51,9 +51,9 @@ Deno.test("Feed.close() answers everybody at once, also those whose turn has not
 
 Deno.test("Feed spreads readers that have nothing to hear, and keeps nobody longer than the wait", async () => {
   const begin = performance.now();
-  const { feed, answered, all } = readers({ waitMs: 3_000 });
+  const { feed, answered, all } = readers({ waitMs: 8_000 });
   await all;
-  assert.ok(performance.now() - begin < 20_000);
+  assert.ok(performance.now() - begin < 60_000);
   // They came in the order of their numbers; spread evenly, they do not leave in it.
   assert.notDeepEqual(answered, answered.toSorted((a, b) => a - b));
   feed.close();

@@ -91,7 +91,7 @@ export class Proxy {
   }
 
   async #untilListening(): Promise<void> {
-    const deadline = Date.now() + 20_000;
+    const deadline = Date.now() + 60_000;
     while (Date.now() < deadline) {
       const conn = await Deno.connect({ hostname: "127.0.0.1", port: this.port }).catch(() => {});
       conn?.close();

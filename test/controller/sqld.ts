@@ -70,14 +70,14 @@ export class Sqld {
   }
 
   async #untilReady(): Promise<void> {
-    const deadline = Date.now() + 20_000;
+    const deadline = Date.now() + 60_000;
     while (Date.now() < deadline) {
       const answer = await fetch(`${this.url}/health`).catch(() => undefined);
       await answer?.body?.cancel();
       if (answer?.ok) return;
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
-    throw new Error("sqld did not answer within 20 s");
+    throw new Error("sqld did not answer within 60 s");
   }
 }
 

@@ -12,6 +12,7 @@ import { parseHostName } from "../../lib/model/host_name.ts";
 import type { NodeReport } from "../../lib/model/node.ts";
 import { parseWgKey } from "../../lib/model/wg_key.ts";
 import { openDatabase, placeInFolder } from "../../lib/store/open_database.ts";
+import { waitFor } from "../lab/wait_for.ts";
 import { withDatabase } from "../store/with_database.ts";
 
 async function inFolder(task: (folder: string) => Promise<void>): Promise<void> {
@@ -85,11 +86,7 @@ Deno.test("an operator's certificate is read again on SIGHUP, without a restart"
       await install(second);
       Deno.kill(controller.pid, "SIGHUP");
       const renewed = clientOf(controller, parseControllerCa(second.cert));
-      const deadline = Date.now() + 20_000;
-      let answer = await renewed.tokens().catch(() => undefined);
-      while (answer === undefined && Date.now() < deadline) {
-        answer = await renewed.tokens().catch(() => undefined);
-      }
+      const answer = await waitFor("the second certificate", () => renewed.tokens());
       assert.deepEqual(answer, { tokens: [] });
     } finally {
       await controller.stop("SIGKILL");

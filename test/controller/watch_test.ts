@@ -2,15 +2,8 @@ import assert from "node:assert/strict";
 import { makeController } from "../../lib/controller/controller.ts";
 import { insertAudit } from "../../lib/store/audit.ts";
 import { openDatabase, placeInFolder } from "../../lib/store/open_database.ts";
+import { waitFor } from "../lab/wait_for.ts";
 import { NOW, POOLS } from "../store/with_database.ts";
-
-async function until(isTrue: () => boolean): Promise<void> {
-  const deadline = Date.now() + 10_000;
-  while (!isTrue()) {
-    assert.ok(Date.now() < deadline, "it did not happen within 10 s");
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}
 
 Deno.test("a full disk is told once, by the log and /readyz, and once more when there is room", async () => {
   const folder = await Deno.makeTempDir({ prefix: "meshover-watch-" });
@@ -33,9 +26,10 @@ Deno.test("a full disk is told once, by the log and /readyz, and once more when 
       await assert.rejects(database.write((tx) => insertAudit(tx, entry)), { trouble: "full" });
     }
     assert.match(controller.context.waitingFor().join(), /the disk is full/);
-    await until(() => lines.length > 0);
+    await waitFor("the log tells", () => Promise.resolve(lines.length > 0));
     await room(1_000_000);
-    await until(() => controller.context.waitingFor().length === 0 && lines.length > 1);
+    const isOver = () => controller.context.waitingFor().length === 0 && lines.length > 1;
+    await waitFor("the database works again", () => Promise.resolve(isOver()));
     assert.equal(lines.length, 2);
     assert.match(lines[0]!, /the disk is full.*nodes keep what they have/);
     assert.equal(lines[1], "the database works again");

@@ -1,4 +1,6 @@
 import { type Controller, makeController } from "../../lib/controller/controller.ts";
+import type { Context } from "../../lib/controller/context.ts";
+import { PasswordGate } from "../../lib/controller/password_gate.ts";
 import type { RouteMode } from "../../lib/model/route_policy.ts";
 import { parsePrefix } from "../../lib/model/prefix.ts";
 import { openDatabase, placeInFolder } from "../../lib/store/open_database.ts";
@@ -12,6 +14,12 @@ export interface Tried {
   readonly controller: Controller;
   readonly mesh: SimulatedMesh;
   readonly send: Send;
+}
+
+/** Has no time pass for those who guess passwords: who has to wait waits for good, however slow the machine is. */
+export function stopPasswordClock({ context }: Controller): void {
+  const gate = new PasswordGate({ password: PASSWORD, now: () => 0 });
+  Object.assign(context, { gate } satisfies Partial<Context>);
 }
 
 /** Runs `task` with a controller on an empty database. */
