@@ -48,7 +48,7 @@ async function run(args: readonly string[]): Promise<number> {
   const started = performance.now();
   const stage = await Stage.create(
     lab,
-    values.log ? (who, line) => console.log(`${who}: ${line}`) : undefined,
+    values.log ? { onLine: (who, line) => console.log(`${who}: ${line}`) } : {},
   );
   console.log(`three nodes are up after ${((performance.now() - started) / 1000).toFixed(1)} s`);
   const kills: readonly Fault[] = values.kill ? await killFaults(stage) : [];

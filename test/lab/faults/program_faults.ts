@@ -1,7 +1,8 @@
 import type { Fault } from "./fault.ts";
 import type { FaultPrograms } from "./fault_programs.ts";
+import { patient } from "../patience.ts";
 
-/** Seconds for which a program misbehaves. */
+/** Seconds for which a program misbehaves, so that the agent runs it meanwhile. */
 const FOR_S = 8;
 
 type Program = Parameters<FaultPrograms["set"]>[0];
@@ -21,7 +22,7 @@ function duringJoin(
     make: async (stage) => {
       await spec.make(stage.programs);
       await stage.enrolPhantom(spec.id);
-      await new Promise((resolve) => setTimeout(resolve, FOR_S * 1000));
+      await new Promise((resolve) => setTimeout(resolve, patient(FOR_S) * 1000));
     },
     end: ({ programs }) => programs.heal(),
     ...(spec.says === undefined ? {} : { says: spec.says }),

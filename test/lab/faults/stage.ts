@@ -25,14 +25,14 @@ export class Stage {
     private readonly onLine: MeshOptions["onLine"],
   ) {}
 
-  /** Brings three nodes up and waits until every pair answers; `onLine` is told every line of controller and agents. */
-  static async create(lab: Lab, onLine?: MeshOptions["onLine"]): Promise<Stage> {
-    const mesh = await lab.mesh(3, onLine === undefined ? {} : { onLine });
+  /** Brings three nodes up, as the options say, and waits until every pair answers. */
+  static async create(lab: Lab, options: MeshOptions = {}): Promise<Stage> {
+    const mesh = await lab.mesh(3, options);
     const { world } = mesh;
     const node = world.node("node1");
     // A file system of its own, small enough to be filled.
     await node.shell(`mount -t tmpfs -o size=512k,mode=700 state ${STATE_DIR}`);
-    const stage = new Stage(mesh, await FaultPrograms.install(node), onLine);
+    const stage = new Stage(mesh, await FaultPrograms.install(node), options.onLine);
     await Promise.all(world.nodes.filter((h) => h !== node).map((h) => mesh.startAgent(h)));
     await stage.startAgent();
     const addresses = await waitForMesh(world.nodes);

@@ -1,5 +1,6 @@
 import { productCommand } from "../product.ts";
 import { STATE_DIR } from "../mesh.ts";
+import { patient } from "../patience.ts";
 import { waitFor } from "../wait_for.ts";
 import type { Fault } from "./fault.ts";
 import type { Stage } from "./stage.ts";
@@ -49,7 +50,7 @@ const AGENT: readonly Fault[] = [
     mayLose: false,
     make: async (stage) => {
       const argv = [...productCommand(), ...stage.mesh.agentArgs(stage.node)];
-      const { code, stderr } = await stage.node.tryExec(argv, { deadlineS: 10 });
+      const { code, stderr } = await stage.node.tryExec(argv, { deadlineS: patient(10) });
       if (code !== 1 || !stderr.includes("Another meshover works with")) {
         throw new Error(`The second agent ended with ${code}: ${stderr}`);
       }

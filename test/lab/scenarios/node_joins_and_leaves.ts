@@ -1,3 +1,4 @@
+import { PATIENT_BFD } from "../mesh.ts";
 import { PLACES, type Scenario } from "../scenario.ts";
 import { nodeComesAndGoes } from "../stories/node_comes_and_goes.ts";
 
@@ -6,7 +7,7 @@ export const nodeJoinsAndLeaves: Scenario = {
   name: "a fourth node joins and leaves: no other session flaps, no packet of others is lost",
   places: PLACES,
   play: async (lab) => {
-    const mesh = await lab.mesh(3);
+    const mesh = await lab.mesh(3, PATIENT_BFD);
     await Promise.all(mesh.world.nodes.map((host) => mesh.startAgent(host)));
     await nodeComesAndGoes(mesh, await mesh.settle());
   },

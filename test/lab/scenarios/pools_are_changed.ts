@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { nodesAnswerSchema } from "../../../lib/model/nodes_api.ts";
 import type { Assignment } from "../../../lib/model/node.ts";
 import type { LabHost } from "../lab_host.ts";
-import type { Mesh } from "../mesh.ts";
+import { type Mesh, PATIENT_BFD } from "../mesh.ts";
 import { PLACES, type Scenario } from "../scenario.ts";
 import { Traffic } from "../traffic.ts";
 import { waitFor } from "../wait_for.ts";
@@ -59,7 +59,7 @@ export const poolsAreChanged: Scenario = {
     "other pools: old nodes keep their addresses, new ones get new ones of both families, a full pool says so",
   places: PLACES,
   play: async (lab) => {
-    const mesh = await lab.mesh(2);
+    const mesh = await lab.mesh(2, PATIENT_BFD);
     const { world } = mesh;
     const [first, second] = world.nodes as [LabHost, LabHost];
     await Promise.all([first, second].map((host) => mesh.startAgent(host)));

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { nodesAnswerSchema } from "../../../lib/model/nodes_api.ts";
 import type { LabHost } from "../lab_host.ts";
-import { type Mesh, STATE_DIR } from "../mesh.ts";
+import { type Mesh, PATIENT_BFD, STATE_DIR } from "../mesh.ts";
 import { PLACES, type Scenario } from "../scenario.ts";
 import { Traffic } from "../traffic.ts";
 import { waitFor } from "../wait_for.ts";
@@ -58,8 +58,9 @@ export const secretsAndBackups: Scenario = {
   name:
     "a node changes its secret; after an older backup was restored, nodes join again as who they were",
   places: PLACES,
+  deadlineS: 240,
   play: async (lab) => {
-    const mesh = await lab.mesh(2);
+    const mesh = await lab.mesh(2, PATIENT_BFD);
     const { world } = mesh;
     const [first, second] = world.nodes as [LabHost, LabHost];
     await Promise.all([first, second].map((host) => mesh.startAgent(host)));

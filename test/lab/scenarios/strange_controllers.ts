@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { localStatusSchema } from "../../../lib/agent/local_status.ts";
 import type { LabHost } from "../lab_host.ts";
-import { LAB_PASSWORD, type Mesh, STATE_DIR } from "../mesh.ts";
+import { LAB_PASSWORD, type Mesh, PATIENT_BFD, STATE_DIR } from "../mesh.ts";
 import { productCommand } from "../product.ts";
 import { reach } from "../reach.ts";
 import { PLACES, type Scenario } from "../scenario.ts";
@@ -32,8 +32,9 @@ export const strangeControllers: Scenario = {
   name:
     "nonsense, errors, another mesh or a wrong certificate in the controller's place cost no packet; a boot needs none",
   places: PLACES,
+  deadlineS: 240,
   play: async (lab) => {
-    const mesh = await lab.mesh(2);
+    const mesh = await lab.mesh(2, PATIENT_BFD);
     const [node, other] = mesh.world.nodes as [LabHost, LabHost];
     await Promise.all([node, other].map((host) => mesh.startAgent(host)));
     const addresses = await mesh.settle();
