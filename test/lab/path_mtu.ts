@@ -1,4 +1,5 @@
 import type { LabHost } from "./lab_host.ts";
+import { patient } from "./patience.ts";
 
 /** A path as `tracepath` sees it. */
 export interface Path {
@@ -10,7 +11,8 @@ export interface Path {
 
 /** Finds the path MTU from a host to an address. */
 export async function pathMtu(from: LabHost, address: string): Promise<Path> {
-  const { stdout } = await from.tryExec(["tracepath", "-n", "-m", "5", address], { deadlineS: 20 });
+  const argv = ["tracepath", "-n", "-m", "5", address];
+  const { stdout } = await from.tryExec(argv, { deadlineS: patient(20) });
   const mtu = /Resume: pmtu (\d+)/.exec(stdout)?.[1];
   const reached = stdout.includes(" reached");
   return { text: stdout, mtu: reached && mtu !== undefined ? Number(mtu) : undefined };

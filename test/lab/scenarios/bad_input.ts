@@ -3,6 +3,7 @@ import { messageOf } from "../../../lib/model/errors.ts";
 import { differences, type Fingerprint, fingerprint } from "../fingerprint.ts";
 import type { LabHost } from "../lab_host.ts";
 import type { Mesh } from "../mesh.ts";
+import { patient } from "../patience.ts";
 import { productCommand } from "../product.ts";
 import { PLACES, type Scenario } from "../scenario.ts";
 import { waitFor } from "../wait_for.ts";
@@ -135,7 +136,7 @@ async function outcome(
   { mistake, before }: { readonly mistake: Mistake; readonly before: Fingerprint },
 ): Promise<string | undefined> {
   const { argv, env = {}, code, says } = mistake;
-  const result = await host.tryExec(argv, { env, deadlineS: 40 });
+  const result = await host.tryExec(argv, { env, deadlineS: patient(40) });
   const lines = result.stderr.split("\n").filter((line) => line !== "");
   const said = `it said: ${JSON.stringify(result.stderr)}`;
   if (result.code !== code) return `exit code ${result.code}, expected ${code}; ${said}`;
