@@ -1,4 +1,5 @@
 import type { LabHost } from "./lab_host.ts";
+import { waitFor } from "./wait_for.ts";
 
 /** What a host's network looks like, as text, by the command that shows it. */
 export type Fingerprint = Readonly<Record<string, string>>;
@@ -45,4 +46,13 @@ export function differences(before: Fingerprint, now: Fingerprint): string[] {
     const come = fresh!.filter((line) => !old!.includes(line)).map((line) => `${view}: + ${line}`);
     return [...gone, ...come];
   });
+}
+
+/** Waits until a host is as it was: some programs, as wireguard-go, end a moment after what they served is gone. */
+export async function untilAsBefore(host: LabHost, before: Fingerprint): Promise<void> {
+  await waitFor(`${host.name} is as it was before`, async () => {
+    const left = differences(before, await fingerprint(host));
+    if (left.length > 0) throw new Error(left.join("; "));
+    return true;
+  }, { deadlineS: 10 });
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { LabHost } from "../lab_host.ts";
+import { patient } from "../patience.ts";
 import { reach } from "../reach.ts";
 import { PLACES, type Scenario } from "../scenario.ts";
 import { waitFor } from "../wait_for.ts";
@@ -36,7 +37,7 @@ export const packetFilter: Scenario = {
 /** Whether a TCP connection to port 179 is taken. */
 async function connects(from: LabHost, address: string): Promise<boolean> {
   const script = 'exec 3<> "/dev/tcp/$1/179"';
-  const argv = ["timeout", "2", "bash", "-c", script, "connect", address];
+  const argv = ["timeout", String(patient(2)), "bash", "-c", script, "connect", address];
   return (await from.tryExec(argv)).code === 0;
 }
 
@@ -45,8 +46,8 @@ async function bgpOnlyInside(
   { open, inside }: { readonly open: LabHost; readonly inside: string },
 ): Promise<void> {
   const [nodeOutside, openOutside] = await Promise.all([node, open].map(underlayOf));
-  assert.ok(await connects(node, openOutside!), "--no-firewall leaves the port open");
-  assert.ok(await connects(open, inside), "inside the overlay BGP is reached");
+  await waitFor("--no-firewall leaves the port open", () => connects(node, openOutside!));
+  await waitFor("inside the overlay BGP is reached", () => connects(open, inside));
   assert.ok(!await connects(open, nodeOutside!), "from the underlay it is not");
 }
 

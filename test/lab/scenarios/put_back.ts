@@ -20,6 +20,13 @@ const PUT_BACK_S = 2;
 /** What a test machine that others use may need besides; all in all less than the agent's timer of ten seconds. */
 const BUSY_S = 4;
 
+/** Ends daemons of FRR and waits until they are gone: till then the old ones may answer, as if they had been put back. */
+function ended(signal: "-TERM" | "-KILL", ...daemons: readonly string[]): string {
+  const files = daemons.map((daemon) => `/run/frr/${daemon}.pid`).join(" ");
+  return `old=$(cat ${files}); kill ${signal} $old
+    for pid in $old; do while kill -0 $pid 2> /dev/null; do sleep 0.05; done; done`;
+}
+
 const DAMAGES: readonly Damage[] = [
   {
     what: "a tunnel is deleted",
@@ -65,20 +72,20 @@ const DAMAGES: readonly Damage[] = [
   },
   {
     what: "bgpd is killed",
-    script: "kill -9 $(cat /run/frr/bgpd.pid)",
+    script: ended("-KILL", "bgpd"),
     mended: "vtysh -c 'show bgp summary' | grep -q meshover0-",
     noticedS: 1,
   },
   {
     what: "zebra is killed",
-    script: "kill -9 $(cat /run/frr/zebra.pid)",
+    script: ended("-KILL", "zebra"),
     mended:
       "vtysh -c 'show daemons' | grep -q zebra && vtysh -c 'show bgp summary' | grep -q meshover0-",
     noticedS: 1,
   },
   {
     what: "all of FRR is ended",
-    script: "kill $(cat /run/frr/zebra.pid) $(cat /run/frr/bgpd.pid) $(cat /run/frr/bfdd.pid)",
+    script: ended("-TERM", "zebra", "bgpd", "bfdd"),
     mended: "vtysh -c 'show running-config' | grep -q 'neighbor fabric'",
     noticedS: 1,
   },
@@ -88,6 +95,7 @@ const DAMAGES: readonly Damage[] = [
 export const putBack: Scenario = {
   name: "what somebody deletes is put back: device, peer, address, route, rules, parameter, daemon",
   places: PLACES,
+  deadlineS: 240,
   play: async (lab) => {
     const mesh = await lab.mesh(2);
     const [node, other] = mesh.world.nodes as [LabHost, LabHost];

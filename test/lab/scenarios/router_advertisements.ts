@@ -8,6 +8,8 @@ const ROUTER = [
   "interface eth0",
   "no ipv6 nd suppress-ra",
   "ipv6 nd ra-interval 1",
+  // By default the route lives for three seconds, which a busy machine may spend without hearing the next advertisement.
+  "ipv6 nd ra-lifetime 60",
   "ipv6 nd prefix 2001:db8:30::/64",
 ];
 

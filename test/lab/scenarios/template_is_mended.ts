@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { LabHost } from "../lab_host.ts";
 import type { Mesh } from "../mesh.ts";
+import { reach } from "../reach.ts";
 import type { Scenario } from "../scenario.ts";
 import { waitFor } from "../wait_for.ts";
 
@@ -58,7 +59,7 @@ export const templateIsMended: Scenario = {
       await write(`${good}${appended}\n`);
       await trouble(mesh, host, words);
       assert.equal(await running(host), before, appended);
-      await host.exec(["ping", "-c1", "-W2", address]);
+      await reach(host, [address], { deadlineS: 5 });
     }
     await write(`${good}ip prefix-list mended permit 10.0.0.0/8\n`);
     await waitFor(

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Check } from "../../../lib/plan/doctor_check.ts";
 import { PROJECT_ROOT } from "../machine/project_root.ts";
-import { learnPatience } from "../patience.ts";
+import { learnPatience, patient } from "../patience.ts";
 import { Traffic } from "../traffic.ts";
 import { waitFor } from "../wait_for.ts";
 import { newerPackage, packagesOf } from "./packages_of.ts";
@@ -100,8 +100,12 @@ Deno.test("the package on three machines under systemd, Debian 12 and 13, with F
     });
     await step("no agent fails at anything", async () => {
       for (const host of all) {
-        const { reconcile } = JSON.parse(await host.shell("meshover status --json"));
-        assert.deepEqual(reconcile.failed, [], host.name);
+        // What fails while the others still come up is tried again.
+        await waitFor(`nothing fails on ${host.name}`, async () => {
+          const { reconcile } = JSON.parse(await host.shell("meshover status --json"));
+          if (reconcile.failed.length > 0) throw new Error(JSON.stringify(reconcile.failed));
+          return true;
+        });
       }
     });
     await step("the agent listens on loopback at most", async () => {
@@ -118,8 +122,12 @@ Deno.test("the package on three machines under systemd, Debian 12 and 13, with F
     await step("doctor, bundle and down --dry-run may do what they need", async () => {
       for (const host of all) {
         const doctor = "meshover doctor --json --config /etc/meshover/agent.yaml || true";
-        const { checks } = JSON.parse(await host.shell(doctor)) as { checks: readonly Check[] };
-        assert.deepEqual(checks.filter(({ verdict }) => verdict === "failed"), [], host.name);
+        await waitFor(`the doctor finds nothing failed on ${host.name}`, async () => {
+          const { checks } = JSON.parse(await host.shell(doctor)) as { checks: readonly Check[] };
+          const failed = checks.filter(({ verdict }) => verdict === "failed");
+          if (failed.length > 0) throw new Error(JSON.stringify(failed));
+          return true;
+        });
         const report = await host.shell("meshover bundle -");
         for (const title of ["ss -l", "journalctl -u", "date --rfc-3339", "ip address"]) {
           assert.doesNotMatch(report, new RegExp(`===== ${title}.*\\n\\(not installed\\)`), title);
@@ -154,11 +162,12 @@ Deno.test("the package on three machines under systemd, Debian 12 and 13, with F
       "the watchdog ends an agent that hangs, systemd starts another, and no packet is lost",
       async () => {
         const traffic = await Traffic.start(b, await meshAddress(c));
-        await dropIn(b, { unit: AGENT, text: "[Service]\nWatchdogSec=5\n" });
+        await dropIn(b, { unit: AGENT, text: `[Service]\nWatchdogSec=${patient(5)}\n` });
         const before = await shown(b, AGENT, "MainPID");
         await b.shell(`kill -STOP ${before}`);
         await mainPidChanges(b, AGENT, before);
-        assert.equal(await shown(b, AGENT, "NRestarts"), "1");
+        // Where the machine stalls, an agent that is well may be ended, too.
+        assert.ok(Number(await shown(b, AGENT, "NRestarts")) >= 1);
         const { lost } = await traffic.stop();
         assert.equal(lost, 0);
       },

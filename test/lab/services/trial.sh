@@ -104,7 +104,8 @@ check "the agent restarts without a controller" systemctl restart $agent
 kill -INT $ping
 wait $ping
 cat /tmp/ping.log
-check "all that time no packet was lost" grep -q " 0% packet loss" /tmp/ping.log
+# The request that is under way when ping is ended counts as lost.
+check "all that time no packet was lost" awk '/packets transmitted/ { ok = $1 - $4 <= 1 } END { exit !ok }' /tmp/ping.log
 
 systemctl stop $agent
 check "the network outlives a stopped agent" ping -c 1 -W 2 "$to"
