@@ -1,7 +1,13 @@
 import assert from "node:assert/strict";
 import { BFD_TIMERS, type BfdProfileName } from "../../../lib/plan/frr_conf.ts";
 import { FrrLab, type FrrNode, until } from "./frr_lab.ts";
+import { Stalls } from "./stalls.ts";
 import { NO_FRR } from "./three_nodes.ts";
+
+/** A third of the time after which `lan` gives a path up, milliseconds: with it BFD itself may be to blame for a loss. */
+const STALL_MS = 300;
+/** How often a loss is put down to a machine that stalled before nothing is asserted. */
+const TURNS = 3;
 
 async function takeOver(lab: FrrLab, bfd: BfdProfileName): Promise<void> {
   for (const node of lab.nodes) {
@@ -40,15 +46,30 @@ async function withBfd(bfd: BfdProfileName): Promise<FrrLab> {
   return lab;
 }
 
+/**
+ * Plays what tells how often a session was lost, which must be at most `most`. Where the machine stalled meanwhile a loss tells
+ * nothing, and it is played again.
+ */
+async function losesAtMost(most: number, play: () => Promise<number>): Promise<void> {
+  for (let turn = 1; turn <= TURNS; turn++) {
+    using stalls = new Stalls();
+    const lost = await play();
+    if (lost <= most) return;
+    const { worstMs } = stalls;
+    assert.ok(worstMs < STALL_MS, `${lost} sessions were lost`);
+    console.log(`${lost} sessions were lost, but the machine stalled for ${worstMs} ms`);
+  }
+}
+
 Deno.test({
   name: "lan and wan are taken over from each other, and from off, without losing the session",
   ignore: NO_FRR,
   fn: async () => {
-    await using lab = await withBfd("off");
-    for (const bfd of ["lan", "wan", "lan"] as const) {
-      await takeOver(lab, bfd);
-      assert.equal(await drops(lab), 0, bfd);
-    }
+    await losesAtMost(0, async () => {
+      await using lab = await withBfd("off");
+      for (const bfd of ["lan", "wan", "lan"] as const) await takeOver(lab, bfd);
+      return await drops(lab);
+    });
   },
 });
 
@@ -56,10 +77,12 @@ Deno.test({
   name: "switching BFD off costs the session once, because the peer takes it for a dead path",
   ignore: NO_FRR,
   fn: async () => {
-    await using lab = await withBfd("lan");
-    await takeOver(lab, "off");
-    await until("the session again", async () => (await lab.node(1).established()).length === 1);
-    assert.ok(await drops(lab) <= 1);
-    await until("the address again", () => lab.node(1).pings("10.128.0.2"));
+    await losesAtMost(1, async () => {
+      await using lab = await withBfd("lan");
+      await takeOver(lab, "off");
+      await until("the session again", async () => (await lab.node(1).established()).length === 1);
+      await until("the address again", () => lab.node(1).pings("10.128.0.2"));
+      return await drops(lab);
+    });
   },
 });

@@ -126,7 +126,7 @@ export class FrrNode {
   async close(): Promise<void> {
     const pids = (await root.run(["ip", "netns", "pids", this.namespace])).stdout.split("\n")
       .filter(Boolean);
-    for (const pid of pids) Deno.kill(Number(pid), "SIGKILL");
+    for (const pid of pids) killIfThere(Number(pid));
     await this.keeper.status;
     await until(
       "namespace empty",
@@ -151,6 +151,15 @@ mount -t tmpfs t ${ROOT}/run
 mkdir -p ${ROOT}/run/frr ${ROOT}/etc/frr
 mount -t tmpfs t ${ROOT}/etc/frr
 exec ${ROOT === "" ? "" : `chroot ${ROOT} `}sleep infinity`;
+
+/** One process ends with another of the list, or by itself since the list was made. */
+function killIfThere(pid: number): void {
+  try {
+    Deno.kill(pid, "SIGKILL");
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+}
 
 /** Some nodes on one bridge, every one with a vxlan tunnel to every other, which stay down until {@link FrrLab.linkUp}. */
 export class FrrLab {

@@ -15,11 +15,14 @@ const MANY = Array.from(
   (_, i) => `ip prefix-list many permit 10.150.${i}.0/24`,
 );
 
+/** These count lost sessions, and BFD's default takes a machine that stalls for a dead path. */
+const WAN = { bfd: "wan" } as const;
+
 async function pairOf(lab: FrrLab): Promise<[FrrNode, FrrNode]> {
   const [one, two] = [lab.node(1), lab.node(2)];
   for (const [node, peer] of [[one, 2], [two, 1]] as const) {
     await node.frr.ensureRunning();
-    await node.configure(node.input([peer]));
+    await node.configure(node.input([peer], WAN));
   }
   await lab.linkUp([1, 2]);
   await until("a session", async () => (await one.established()).length === 1);
@@ -35,7 +38,7 @@ async function mend(node: FrrNode): Promise<void> {
   await until("the configuration whole", async () => {
     if (await node.frr.running() === undefined) await node.frr.ensureRunning();
     try {
-      await node.configure(node.input([3 - node.number]));
+      await node.configure(node.input([3 - node.number], WAN));
     } catch {
       return false;
     }
@@ -55,7 +58,7 @@ Deno.test({
     await mend(node);
     assert.match(await node.run("vtysh", "-c", "show running-config mgmtd"), /meshover-never/);
     assert.deepEqual(await dropped(node), before);
-    assert.ok(await node.pings("10.128.0.2"));
+    await until("an answer", () => node.pings("10.128.0.2"));
   },
 });
 
