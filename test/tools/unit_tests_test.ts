@@ -20,4 +20,5 @@ Deno.test("namesOfSkipped() lists the tests that were left out", () => {
             <skipped/>
         </testcase>`;
   assert.deepEqual(namesOfSkipped(xml), ["b"]);
+  assert.deepEqual(namesOfSkipped(xml.replace('"b"', '"Coil&apos;s &amp;lt;"')), ["Coil's &lt;"]);
 });

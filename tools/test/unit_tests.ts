@@ -61,5 +61,11 @@ export function readJunit(xml: string): Tally {
 /** Names of the tests that a JUnit report has as left out. */
 export function namesOfSkipped(xml: string): string[] {
   const cases = xml.matchAll(/<testcase name="([^"]*)"[^>]*>\s*<skipped\/>/g);
-  return [...cases].map((match) => match[1]!);
+  return [...cases].map((match) => plain(match[1]!));
+}
+
+/** Text of an XML attribute, with the five characters that XML has names for (XML 1.0, section 4.6). */
+function plain(text: string): string {
+  const named = { lt: "<", gt: ">", quot: '"', apos: "'", amp: "&" } as const;
+  return text.replace(/&(lt|gt|quot|apos|amp);/g, (_, name: keyof typeof named) => named[name]);
 }
