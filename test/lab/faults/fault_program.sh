@@ -16,10 +16,13 @@ case $mode in
 esac
 [ -e "$at/kill-at" ] || exec "$real" "$@"
 
-# Notes a step that was made; after the chosen one nothing more is done.
+# Notes a step that was made; after the chosen one nothing more is done. One at a time: some programs run beside others,
+# and a step that two of them count at once would be nobody's.
 step() {
+  exec 9> "$at/lock"
+  flock 9
   echo "$name $*" | tr '\n' ' ' | cut -c 1-90 >> "$at/steps"
-  [ "$(wc -l < "$at/steps")" = "$(cat "$at/kill-at")" ] || return 0
+  [ "$(wc -l < "$at/steps")" = "$(cat "$at/kill-at")" ] || { exec 9>&-; return 0; }
   kill -9 "$PPID"
   exit 1
 }

@@ -109,6 +109,14 @@ export class Stage {
     return took;
   }
 
+  /** Waits until the agent follows its controller again: what comes next would be no news to it before. */
+  async connected(): Promise<void> {
+    await waitFor("the agent has its controller again", async () => {
+      const text = await this.node.exec(["cat", `${STATE_DIR}/status.json`]);
+      return localStatusSchema.parse(JSON.parse(text)).controller.state === "connected";
+    }, { deadlineS: 120 });
+  }
+
   /** Whether an agent that came now would find nothing to do on the faulty node. */
   async nothingToDo(): Promise<boolean> {
     const args = [...this.mesh.agentArgs(this.node), "--dry-run"];

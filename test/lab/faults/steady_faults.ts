@@ -99,6 +99,7 @@ const AGENT: readonly Fault[] = [
     },
     end: ({ mesh }) => mesh.startController(),
     says: /snapshot.json is damaged/,
+    tidy: (stage) => stage.connected(),
   },
 ];
 
@@ -114,6 +115,7 @@ function controllerFaults(outageS: number): readonly Fault[] {
       },
       end: ({ mesh }) => mesh.startController(),
       says: /overlay stays as it is/,
+      tidy: (stage) => stage.connected(),
     },
     {
       name: "controller swallows every packet for 45 s",
@@ -127,6 +129,7 @@ function controllerFaults(outageS: number): readonly Fault[] {
       end: ({ mesh }) =>
         mesh.world.controller.shell("nft delete table inet cut").then(() => undefined),
       says: /no answer in/,
+      tidy: (stage) => stage.connected(),
     },
   ];
 }
