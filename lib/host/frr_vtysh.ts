@@ -7,12 +7,26 @@ import { type FrrBackend, missingDaemons } from "./frr_backend.ts";
 const PIECE = 60_000;
 
 /**
- * Lines from which on they are given as a file's would be. FRR 8.4 then takes prefix lists and route maps in few steps (half
- * the time for 900 lines), but bgpd waits a second before it talks to new peers.
+ * Lines from which on they are given as a file's would be. FRR then takes prefix lists, route maps and interfaces in few steps,
+ * but bgpd waits a second before it talks to new peers. FRR 8.4 needs half the time for 900 lines; the mgmtd of FRR 10, which
+ * compares its whole configuration for each line otherwise, a tenth: 0.6 s in place of 12 for 100 tunnels beside 100 others.
  */
-const MANY_LINES = 300;
+const MANY_LINES: Readonly<Record<FilterDaemon, number>> = { zebra: 300, mgmtd: 200 };
 const BEGIN_FILE = "XFRR_start_configuration";
 const END_FILE = "XFRR_end_configuration";
+
+const CONFIGURE = "configure terminal";
+/** As vtysh of FRR 10 begins with a file: mgmtd's configuration is locked until the session ends. */
+const CONFIGURE_LOCKED = "configure terminal file-lock";
+
+/**
+ * mgmtd of FRR 10 keeps what it could not delete of a file among what it is to commit, and fails at everything that comes after
+ * it (github.com/FRRouting/frr, issue 22517): a VRF that is in use.
+ */
+const NEVER_IN_FILE = /^\s*no vrf /;
+
+/** What FRR 10 says of a file that it did not take, without failing. */
+const FILE_FAILED = /^% ?(Configuration failed|.*commit failed)/m;
 
 /** Milliseconds that a large configuration may take: FRR 8.4 needs 0.1 s a line when its lists are long. */
 const APPLY_TIMEOUT_MS = 120_000;
@@ -24,7 +38,8 @@ export const ANSWER_TIMEOUT_MS = 30_000;
  * mgmtd of FRR 10 holds a lock while it commits and while it tells a daemon of its configuration; who comes then is sent away
  * (github.com/FRRouting/frr, issue 19297).
  */
-export const LOCKED: RegExp = /could not lock (candidate|running) DS/;
+export const LOCKED: RegExp =
+  /could not lock (candidate|running) DS|candidate datastore locked by another session/;
 const LOCKED_MS = 20_000;
 const LOCK_AGAIN_MS = 200;
 
@@ -101,8 +116,14 @@ export class Vtysh {
    * when told so, and needed 0.5 s for what `-b` did in 0.8 and frr-reload in 4.6.
    */
   async configure(lines: readonly string[]): Promise<Refusal | undefined> {
-    if (lines.length < MANY_LINES) return await this.#configure(lines);
-    const refusal = await this.#configure([BEGIN_FILE, ...lines, END_FILE]);
+    if (
+      lines.length < MANY_LINES[this.#filterDaemon] ||
+      lines.some((line) => NEVER_IN_FILE.test(line))
+    ) {
+      return await this.#configure(lines);
+    }
+    const enter = this.#filterDaemon === "mgmtd" ? CONFIGURE_LOCKED : CONFIGURE;
+    const refusal = await this.#configure([BEGIN_FILE, ...lines, END_FILE], enter);
     if (refusal === undefined) return undefined;
     // Otherwise bgpd waits ten minutes for the end. One by one, FRR says which line it is that it refuses.
     await this.#configure([END_FILE]);
@@ -110,11 +131,11 @@ export class Vtysh {
   }
 
   /** While somebody else's session holds FRR 10's configuration, it takes no line; then it goes on where it stopped. */
-  async #configure(lines: readonly string[]): Promise<Refusal | undefined> {
+  async #configure(lines: readonly string[], enter = CONFIGURE): Promise<Refusal | undefined> {
     const end = this.#now() + LOCKED_MS;
     for (let left = lines;;) {
-      const result = await this.#session(left);
-      const refusal = refusalIn(result);
+      const result = await this.#session(left, enter);
+      const refusal = refusalIn(result, { isFile: left[0] === BEGIN_FILE });
       if (refusal === undefined || !LOCKED.test(refusal.said) || this.#now() > end) {
         return refusal;
       }
@@ -124,8 +145,8 @@ export class Vtysh {
     }
   }
 
-  #session(lines: readonly string[]): Promise<ExecResult> {
-    const pieces = ["configure terminal"];
+  #session(lines: readonly string[], enter: string): Promise<ExecResult> {
+    const pieces = [enter];
     for (const line of lines) {
       const last = pieces.at(-1)!;
       if (last.length + line.length < PIECE) pieces[pieces.length - 1] = `${last}\n${line}`;
@@ -167,8 +188,11 @@ export function inWords({ line, said }: Refusal): string {
 }
 
 /** The line at which vtysh stopped, and what it said; with -E it prints each line behind its prompt before carrying it out. */
-function refusalIn({ code, stdout, stderr }: ExecResult): Refusal | undefined {
-  if (code === 0) return undefined;
+function refusalIn(
+  { code, stdout, stderr }: ExecResult,
+  { isFile }: { readonly isFile: boolean },
+): Refusal | undefined {
+  if (code === 0 && !(isFile && FILE_FAILED.test(stdout))) return undefined;
   const all = stdout.split("\n");
   const at = all.findLastIndex((line) => SHOWN_COMMAND.test(line));
   const line = all[at]?.replace(/^\S*# /, "").trim() ?? "";

@@ -38,7 +38,7 @@ const STEPS: Readonly<Record<Family, readonly number[]>> = {
  * Most ranges that are made from endpoints. FRR 8.4 takes a prefix list one line at a time and checks the whole
  * configuration for each: 100 entries took 1 s, 1,200 took two minutes.
  */
-export const MAX_ENDPOINT_RANGES = 96;
+export const MAX_ENDPOINT_RANGES = 192;
 
 /** What {@link neverCarried} needs to know. */
 export interface OwnPaths {

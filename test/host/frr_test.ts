@@ -1,30 +1,9 @@
 import assert from "node:assert/strict";
 import { FrrRefusalError } from "../../lib/host/frr_refusal_error.ts";
 import { StateError } from "../../lib/model/errors.ts";
-import type { ExecResult } from "../../lib/host/exec.ts";
 import { Frr } from "../../lib/host/frr.ts";
-import type { FrrBackend } from "../../lib/host/frr_backend.ts";
 import { FakeExec } from "./fake_exec.ts";
-
-const ok = (stdout: string): ExecResult => ({ code: 0, stdout, stderr: "" });
-
-const backend: FrrBackend = {
-  name: "fake",
-  vtysh: (args) => ["vtysh", ...args],
-  ensureRunning: () => Promise.resolve({ started: false }),
-  stop: () => Promise.resolve(),
-  describe: () => Promise.resolve("fake"),
-};
-
-function frrWith(answers: Record<string, ExecResult>, now = () => 0): { frr: Frr; exec: FakeExec } {
-  const exec = new FakeExec(answers);
-  return { frr: new Frr({ exec, backend, now }), exec };
-}
-
-const LIST =
-  "vtysh -c show daemons -c show running-config -c show running-config bgpd -c show running-config zebra -c show bgp summary json";
-const listing = (text: string) =>
-  `Building configuration...\n\nCurrent configuration:\n!\n${text}end\n`;
+import { backend, EMPTY, frrWith, LIST, listing, ok } from "./frr_with.ts";
 
 Deno.test("running() leaves out a filter that one of the daemons has lost", async () => {
   const filter = "route-map a deny 10\n match interface b\nexit\n!\n";
@@ -190,40 +169,6 @@ Deno.test("routes() reads both families from one run of vtysh, also where FRR an
     { prefix: "10.9.0.0/16", protocol: "kernel", devices: ["br0"] },
   ]);
   assert.equal(exec.ran.length, 1);
-});
-
-/** The listing of an FRR without any configuration. */
-const EMPTY = ok(` zebra bgpd bfdd\n${listing("")}${listing("")}${listing("")}`);
-
-/** More lines than are given one by one. */
-const many = Array.from({ length: 300 }, (_, i) => `ip prefix-list p${i} permit 10.0.0.0/8`);
-
-Deno.test("apply() gives many lines as a file's, which FRR takes faster", async () => {
-  const lines = ["XFRR_start_configuration", ...many, "XFRR_end_configuration"];
-  const whole = `vtysh -E -c configure terminal\n${lines.join("\n")}`;
-  const { frr, exec } = frrWith({ [LIST]: EMPTY, [whole]: ok("") });
-  await frr.apply(many);
-  assert.equal(exec.ran.at(-1), whole);
-});
-
-Deno.test("apply() ends a file that FRR refuses, and asks line by line which one it was", async () => {
-  const refused = {
-    code: 1,
-    stdout: "vm# configure terminal\nvm(config)# frob\n% Unknown command\n",
-    stderr: "",
-  };
-  const lines = [...many, "frob"];
-  const file = ["XFRR_start_configuration", ...lines, "XFRR_end_configuration"];
-  const { frr, exec } = frrWith({
-    [LIST]: EMPTY,
-    [`vtysh -E -c configure terminal\n${file.join("\n")}`]: refused,
-    "vtysh -E -c configure terminal\nXFRR_end_configuration": ok(""),
-    [`vtysh -E -c configure terminal\n${lines.join("\n")}`]: refused,
-  });
-  await assert.rejects(frr.apply(lines), {
-    message: 'Cannot configure FRR: "frob": Unknown command',
-  });
-  assert.equal(exec.ran.length, 5);
 });
 
 Deno.test("apply() names what may hold the port when bgpd has ended", async () => {
