@@ -11,7 +11,7 @@ if (!NO_FRR && ignore) console.log(`skipped, needs FRR 9 or newer: ${import.meta
 
 /** Lines that mgmtd asks zebra about, one after the other. */
 const MANY = Array.from(
-  { length: 250 },
+  { length: 190 },
   (_, i) => `ip prefix-list many permit 10.150.${i}.0/24`,
 );
 
