@@ -200,10 +200,12 @@ export class Agent {
     this.#secret.look(this.#snapshot);
     const bounces = this.#teller.takeStuck().map((name): Change => ({ kind: "link.bounce", name }));
     const late = await node.apply([...plan.changes, ...bounces]);
-    const applied = withRefusedTemplate(bothApplied(early, late), plan.frrProblem);
+    const made = withRefusedTemplate(bothApplied(early, late), plan.frrProblem);
     await node.settle(plan);
-    // What was forgotten is learned anew in the turn after this one.
-    if ((await this.#forget(this.#remade.after(plan, applied))).writes > 0) this.#wake.ring();
+    const forgotten = await this.#forget(this.#remade.after(plan, made));
+    // It is learned anew in the turn after this one.
+    if (forgotten.writes > 0) this.#wake.ring();
+    const applied = bothApplied(forgotten, made);
     const tookMs = performance.now() - start;
     const programs = (node.with_.exec.count ?? 0) - before;
     if (plan.frrProblem === undefined) {
