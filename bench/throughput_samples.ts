@@ -8,7 +8,7 @@ import { World } from "../test/lab/world.ts";
 import { tunnelByHand, type TunnelShape } from "./tunnel_by_hand.ts";
 
 /** Seconds that one stream is sent. */
-const STREAM_S = 4;
+const STREAM_S = 2;
 
 /** An agent looks at its host every ten seconds; streams that kept time with it would meet it always or never. Seconds. */
 const PAUSE_S = 10;

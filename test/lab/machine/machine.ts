@@ -43,6 +43,8 @@ export interface RunOptions {
   readonly onReady?: () => void;
   /** Boot Debian's systemd (25 s) in place of a bare first program (6 s). */
   readonly systemd?: boolean;
+  /** Let the machine's clock count instructions, for ratios that do not depend on what else the host does. */
+  readonly steady?: boolean;
   readonly memoryMiB?: number;
   /** Absolute paths in the machine to bring back, packed into `archive`. */
   readonly collect?: { readonly paths: readonly string[]; readonly archive: string };
@@ -125,6 +127,7 @@ async function emulate(
     memoryMiB: options.memoryMiB ?? 2048,
     interactive,
     systemd: options.systemd ?? false,
+    steady: options.steady ?? false,
   });
   const deadlineS = Math.ceil(options.timeoutMs / 1000);
   const [program, ...args] = tethered(qemu, { deadlineS, foreground: interactive });

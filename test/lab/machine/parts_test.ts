@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { runProgram } from "../run_program.ts";
 import { mirrorAmong } from "./debian_mirror.ts";
 import { imageRecipe } from "./image_recipe.ts";
-import { qemuCommand } from "./qemu_command.ts";
+import { qemuCommand, type QemuParts } from "./qemu_command.ts";
 import { shellQuote } from "./shell_quote.ts";
 import { tethered } from "./tethered.ts";
 
@@ -32,17 +32,26 @@ Deno.test("imageRecipe() is the same for the same wishes, in whatever order", ()
   assert.throws(() => imageRecipe("trixie", ["nonesuch"]), /No such flavour: nonesuch/);
 });
 
+const PARTS: QemuParts = {
+  ...{
+    kernel: "/k",
+    rootDisk: "/root.img",
+    disks: ["/a", "/b"],
+    consoleLog: "/c",
+    control: "/d",
+  },
+  ...{ memoryMiB: 512, interactive: false, systemd: false, steady: false },
+};
+
+Deno.test("a machine whose clock counts instructions has one thread, as the emulator demands", () => {
+  const argv = qemuCommand({ ...PARTS, steady: true });
+  assert.equal(argv[argv.indexOf("-icount") + 1], "shift=1,sleep=off");
+  assert.ok(argv.includes("tcg,thread=single"));
+  assert.ok(!qemuCommand(PARTS).includes("-icount"));
+});
+
 Deno.test("a machine writes to none of its disks and has no network", () => {
-  const argv = qemuCommand({
-    ...{
-      kernel: "/k",
-      rootDisk: "/root.img",
-      disks: ["/a", "/b"],
-      consoleLog: "/c",
-      control: "/d",
-    },
-    ...{ memoryMiB: 512, interactive: false, systemd: false },
-  });
+  const argv = qemuCommand(PARTS);
   const drives = argv.filter((_, i) => argv[i - 1] === "-drive");
   assert.equal(drives.length, 3);
   assert.ok(drives.every((drive) => drive.includes("snapshot=on")));
