@@ -15,6 +15,8 @@ deno task lab [options] --build        only make the image
 --release ${RELEASES.join("|")}   Debian release (default ${RELEASES[0]})
 --flavour ${Object.keys(FLAVOURS).join("|")}        further software in the image; may be repeated
 --systemd                    boot systemd in place of a bare first program
+--steady                     let the machine's clock count its instructions: what else the host does upsets no timer in
+                             it, but it takes the host longer
 --timeout SECONDS            end the machine after that time (default 1200; a shell: 14400)
 --memory MEBIBYTES           memory of the machine (default 2048)`;
 
@@ -33,6 +35,7 @@ interface Options {
   readonly release: Release;
   readonly flavours: readonly string[];
   readonly systemd: boolean;
+  readonly steady: boolean;
   readonly shell: boolean;
   readonly build: boolean;
   readonly timeoutS: number;
@@ -48,6 +51,7 @@ function parse(argv: readonly string[]): Options | undefined {
       release: { type: "string", default: RELEASES[0]! },
       flavour: { type: "string", multiple: true, default: [] },
       systemd: { type: "boolean", default: false },
+      steady: { type: "boolean", default: false },
       shell: { type: "boolean", default: false },
       build: { type: "boolean", default: false },
       timeout: { type: "string" },
@@ -56,11 +60,11 @@ function parse(argv: readonly string[]): Options | undefined {
     },
   });
   if (values.help) return undefined;
-  const { shell, build, systemd, flavour } = values;
+  const { shell, build, systemd, steady, flavour } = values;
   return {
     release: oneOf(RELEASES, values.release, "--release"),
     flavours: flavour.map((name) => oneOf(Object.keys(FLAVOURS), name, "--flavour")),
-    ...{ systemd, shell, build },
+    ...{ systemd, steady, shell, build },
     timeoutS: positive(values.timeout ?? (shell ? "14400" : "1200"), "--timeout"),
     memoryMiB: positive(values.memory, "--memory"),
     command: positionals.length > 0 ? positionals : SCENARIOS,
@@ -114,6 +118,7 @@ async function run(
     onLine: (line) => console.log(line),
     onReady: () => say(`machine ready after ${since()}`),
     systemd: options.systemd,
+    steady: options.steady,
     memoryMiB: options.memoryMiB,
   });
   say(`machine gone after ${since()}, exit code ${code}`);
