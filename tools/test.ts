@@ -13,7 +13,7 @@ import { unitTests } from "./test/unit_tests.ts";
 const BUDGET_S = 590;
 
 /** Seconds that the scenarios on this machine may take, so that time is left for the virtual one. */
-const HERE_S = 330;
+const HERE_S = 370;
 
 const started = performance.now();
 const elapsed = () => (performance.now() - started) / 1000;
