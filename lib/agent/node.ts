@@ -262,10 +262,11 @@ export class Node {
   }
 
   #firewall({ tunnelAddress }: Assignment, network: HostNetwork): string {
-    const { firewall, coil } = this.with_.options;
+    const { firewall, coil, wgPort } = this.with_.options;
     const { outwardDevices } = network;
     return firewallText({
       tunnelAddress,
+      wgPort,
       guard: firewall,
       natSources: coil.natSources,
       outwardDevices,

@@ -43,9 +43,14 @@ export const LOCKED: RegExp =
 const LOCKED_MS = 20_000;
 const LOCK_AGAIN_MS = 200;
 
-/** Listings of the configuration at one look, and how each ends. */
-const LISTINGS = 3;
+/** How a listing of the configuration ends. */
 const END_OF_LISTING = "\nend\n";
+
+/**
+ * How long it is believed that all daemons agree, while the listing of the whole stays the same, milliseconds. A daemon that
+ * was started again also lost what only it has, so that the whole is another; this is for what nobody thought of.
+ */
+const AGREED_FOR_MS = 60_000;
 
 /** What vtysh is run through. */
 export interface VtyshParts {
@@ -62,7 +67,9 @@ export class Vtysh {
   readonly #now: () => number;
   #filterDaemon: FilterDaemon = "zebra";
   /** The last listing: reading one of 500 peers takes longer than getting it. */
-  #listing: { readonly shown: string; readonly agreed: string } | undefined;
+  #listing: Listing | undefined;
+  /** Counts sessions, each as it begins and as it ends, so that a listing is known to be from before. */
+  #sessions = 0;
 
   constructor(parts: VtyshParts) {
     this.#exec = parts.exec;
@@ -90,25 +97,53 @@ export class Vtysh {
 
   /** A look at FRR; undefined unless all that meshover needs answer. */
   async look(): Promise<ShownFrr | undefined> {
-    const shown = await this.ask([...listingCommands(this.#filterDaemon), SHOW_SESSIONS]);
-    const daemons = shown.stdout.split("\n", 1)[0]!;
-    if (missingDaemons(daemons, await this.#backend.needed?.()).length > 0) return undefined;
-    const holder = filterDaemon(daemons);
-    if (holder !== this.#filterDaemon) {
-      this.#filterDaemon = holder;
+    const holder = this.#filterDaemon;
+    const last = this.#listing;
+    const sessions = this.#sessions;
+    const isFresh = last !== undefined && last.sessions === sessions &&
+      this.#now() - last.agreedAt < AGREED_FOR_MS;
+    const shown = await this.#list(isFresh ? [] : ["bgpd", holder]);
+    if (shown === undefined) return undefined;
+    const isSame = isFresh && shown.listings[0] === last.whole;
+    // Another daemon holds the filters than was thought, or something is not as it was: now each is asked.
+    if (this.#filterDaemon !== holder || isFresh && !isSame) {
+      this.#sessions++;
       return await this.look();
     }
+    const running = isSame ? last.agreed : this.#read(shown.listings, sessions);
+    return { running, sessions: shown.sessions };
+  }
+
+  /** What is listed of the whole configuration and of the parts of these daemons; undefined unless all is complete. */
+  async #list(
+    parts: readonly string[],
+  ): Promise<{ readonly listings: readonly string[]; readonly sessions: string } | undefined> {
+    const listed = ["", ...parts.map((whose) => ` ${whose}`)];
+    const shown = await this.ask([
+      "show daemons",
+      ...listed.map((whose) => `show running-config${whose}`),
+      SHOW_SESSIONS,
+    ]);
+    const daemons = shown.stdout.split("\n", 1)[0]!;
+    if (missingDaemons(daemons, await this.#backend.needed?.()).length > 0) return undefined;
+    this.#filterDaemon = filterDaemon(daemons);
     const listings = shown.stdout.split(/^Building configuration\.\.\.$/m).slice(1);
-    const end = listings[LISTINGS - 1]?.indexOf(END_OF_LISTING) ?? -1;
+    const ends = listings.map((listing) => listing.indexOf(END_OF_LISTING));
     // The last command fails while bgpd has no instance; a listing that is not complete is none.
-    if (end === -1) return undefined;
-    const last = listings.pop()!;
-    const all = [...listings, last.slice(0, end)];
-    const text = all.join();
-    if (text !== this.#listing?.shown) {
-      this.#listing = { shown: text, agreed: agreedFrrText(all[0]!, all.slice(1)) };
-    }
-    return { running: this.#listing.agreed, sessions: last.slice(end + END_OF_LISTING.length) };
+    if (ends.length !== listed.length || ends.includes(-1)) return undefined;
+    return {
+      listings: listings.map((listing, index) => listing.slice(0, ends[index])),
+      sessions: listings.at(-1)!.slice(ends.at(-1)! + END_OF_LISTING.length),
+    };
+  }
+
+  #read([whole, ...parts]: readonly string[], sessions: number): string {
+    const text = [whole, ...parts].join();
+    const agreed = text === this.#listing?.text
+      ? this.#listing.agreed
+      : agreedFrrText(whole!, parts);
+    this.#listing = { whole: whole!, text, agreed, agreedAt: this.#now(), sessions };
+    return agreed;
   }
 
   /**
@@ -145,7 +180,8 @@ export class Vtysh {
     }
   }
 
-  #session(lines: readonly string[], enter: string): Promise<ExecResult> {
+  async #session(lines: readonly string[], enter: string): Promise<ExecResult> {
+    this.#sessions++;
     const pieces = [enter];
     for (const line of lines) {
       const last = pieces.at(-1)!;
@@ -153,12 +189,30 @@ export class Vtysh {
       else pieces.push(line);
     }
     const args = ["-E", ...pieces.flatMap((piece) => ["-c", piece])];
-    return this.#exec.run(this.#backend.vtysh(args), { timeoutMs: APPLY_TIMEOUT_MS });
+    try {
+      return await this.#exec.run(this.#backend.vtysh(args), { timeoutMs: APPLY_TIMEOUT_MS });
+    } finally {
+      this.#sessions++;
+    }
   }
 }
 
 /** Asks for the state of all BGP sessions. */
 export const SHOW_SESSIONS = "show bgp summary json";
+
+/** A listing that was read. */
+interface Listing {
+  /** What FRR listed for all daemons together. */
+  readonly whole: string;
+  /** That and what the daemons that must agree listed. */
+  readonly text: string;
+  /** What they agree on. */
+  readonly agreed: string;
+  /** When they did, milliseconds as {@link VtyshParts.now} counts. */
+  readonly agreedAt: number;
+  /** How many sessions had begun or ended when it was asked for. */
+  readonly sessions: number;
+}
 
 /** What FRR shows at one look: starting vtysh takes longer than either answer. */
 export interface ShownFrr {
@@ -207,14 +261,6 @@ type FilterDaemon = "zebra" | "mgmtd";
 
 function filterDaemon(showDaemons: string): FilterDaemon {
   return showDaemons.split(/\s+/).includes("mgmtd") ? "mgmtd" : "zebra";
-}
-
-/** The whole configuration, and the parts of the two daemons that the filters must be in. */
-function listingCommands(holder: FilterDaemon): string[] {
-  return [
-    "show daemons",
-    ...["", " bgpd", ` ${holder}`].map((whose) => `show running-config${whose}`),
-  ];
 }
 
 /** What follows each command where vtysh was told to repeat it behind its prompt (-E); nothing for one that was not reached. */

@@ -9,6 +9,8 @@ export const NFT_TABLE = "inet meshover";
 /** What the table is made from. */
 export interface FirewallInput {
   readonly tunnelAddress: IpAddress;
+  /** UDP port that WireGuard listens on. */
+  readonly wgPort: number;
   /** Keep BGP, BFD and tunnels to the overlay; off with `--no-firewall`. */
   readonly guard: boolean;
   /** Sources whose packets are translated when they leave the overlay's host to the outside (Coil's pods). */
@@ -24,16 +26,20 @@ const GRE = 47;
 
 /**
  * Guards what the overlay trusts: BGP (179), BFD (3784, 3785 of RFC 5881, 4784 of RFC 5883) from tunnels only, and
- * tunnel packets to this node only if they came through WireGuard. What most packets are not is asked first: a device name is
- * looked for in a set of patterns, which takes longer than a port.
+ * tunnel packets to this node only if they came through WireGuard. Every packet of the overlay comes by three times: as
+ * WireGuard's, as the tunnel's and as what that carries. So the first two are let go at once (an `accept` ends this chain, not
+ * those of others), and of the rest what most packets are not is asked first: a device name is looked for in a set of
+ * patterns, which takes longer than a port.
  */
-function guardRules(tunnelAddress: IpAddress): string[] {
+function guardRules({ tunnelAddress, wgPort }: FirewallInput): string[] {
   return [
     "  chain input {",
     "    type filter hook input priority filter; policy accept;",
+    `    udp dport ${wgPort} accept`,
+    `    meta l4proto ${GRE} iifname "${WG_DEVICE}" accept`,
     `    tcp dport 179 iifname != ${OVERLAY} drop`,
     `    udp dport { 3784, 3785, 4784 } iifname != ${OVERLAY} drop`,
-    `    meta l4proto ${GRE} ip daddr ${tunnelAddress} iifname != "${WG_DEVICE}" drop`,
+    `    meta l4proto ${GRE} ip daddr ${tunnelAddress} drop`,
     `    udp dport ${VXLAN_PORT} ip daddr ${tunnelAddress} iifname != "${WG_DEVICE}" drop`,
     "  }",
   ];
@@ -74,7 +80,7 @@ function natRules(input: FirewallInput): string[] {
 export function firewallText(input: FirewallInput): string {
   return [
     `table ${NFT_TABLE} {`,
-    ...(input.guard ? guardRules(input.tunnelAddress) : []),
+    ...(input.guard ? guardRules(input) : []),
     ...clampRules(),
     ...natRules(input),
     "}",

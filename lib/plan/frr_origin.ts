@@ -19,10 +19,11 @@ export interface FrrTrust {
 }
 
 /**
- * A path that began in this AS, or in a private one behind it (a router of the operator's that peers with the node).
+ * A path that began in one of these ASes, or in a private one behind it (a router of the operator's that peers with the node).
  * Where nodes themselves have numbers of that kind, nothing may stand behind.
  */
-export function originPattern(asn: Asn, trust: FrrTrust): string {
+export function originPattern(asns: readonly Asn[], trust: FrrTrust): string {
   const hasPrivate = trust.origins.some((one) => one.asn >= 64_000 && one.asn <= 65_999);
-  return `_${asn}${hasPrivate ? "" : "(_6[45][0-9][0-9][0-9])*"}$`;
+  const any = asns.length === 1 ? asns[0]! : `(${asns.join("|")})`;
+  return `_${any}${hasPrivate ? "" : "(_6[45][0-9][0-9][0-9])*"}$`;
 }

@@ -3,7 +3,7 @@ import { FrrRefusalError } from "../../lib/host/frr_refusal_error.ts";
 import { StateError } from "../../lib/model/errors.ts";
 import { Frr } from "../../lib/host/frr.ts";
 import { FakeExec } from "./fake_exec.ts";
-import { backend, EMPTY, frrWith, LIST, listing, ok } from "./frr_with.ts";
+import { backend, EMPTY, frrWith, LIST, LIST_WHOLE, listing, ok } from "./frr_with.ts";
 
 Deno.test("running() leaves out a filter that one of the daemons has lost", async () => {
   const filter = "route-map a deny 10\n match interface b\nexit\n!\n";
@@ -19,6 +19,64 @@ Deno.test("running() keeps filters that are numbered differently in the daemons"
   const entry = (n: number) => listing(`ip prefix-list a seq ${n} permit 10.0.0.0/8\n`);
   const { frr } = frrWith({ [LIST]: ok(` zebra bgpd bfdd\n${entry(5)}${entry(10)}${entry(5)}`) });
   assert.equal(await frr.running(), "ip prefix-list a seq 5 permit 10.0.0.0/8\n");
+});
+
+Deno.test("running() asks each daemon again only when the whole is another, was changed or is a minute old", async () => {
+  let text = "hostname a\n";
+  let now = 0;
+  const whole = () => ` zebra bgpd bfdd\n${listing(text)}`;
+  const { frr, exec } = frrWith({
+    get [LIST]() {
+      return ok(`${whole()}${listing(text)}${listing(text)}{}`);
+    },
+    get [LIST_WHOLE]() {
+      return ok(`${whole()}{}`);
+    },
+    "vtysh -E -c configure terminal\nhostname c": ok(""),
+  }, () => now);
+  const asked = async () => {
+    exec.ran.length = 0;
+    assert.equal(await frr.running(), text);
+    return exec.ran;
+  };
+  assert.deepEqual(await asked(), [LIST]);
+  assert.deepEqual(await asked(), [LIST_WHOLE]);
+  text = "hostname b\n";
+  assert.deepEqual(await asked(), [LIST_WHOLE, LIST]);
+  assert.deepEqual(await asked(), [LIST_WHOLE]);
+  await frr.apply(["hostname c"]);
+  assert.deepEqual(await asked(), [LIST]);
+  assert.deepEqual(await asked(), [LIST_WHOLE]);
+  now = 60_000;
+  assert.deepEqual(await asked(), [LIST]);
+});
+
+Deno.test("running() does not take a listing from before a change for one from after it", async () => {
+  const filter = "route-map a deny 10\n match interface b\nexit\n!\n";
+  let bgpd = "";
+  const started = Promise.withResolvers<void>();
+  const finish = Promise.withResolvers<void>();
+  const exec = {
+    run: async (argv: readonly string[]) => {
+      if (argv.join(" ") === LIST) {
+        return ok(` zebra bgpd bfdd\n${listing(filter)}${listing(bgpd)}${listing(filter)}`);
+      }
+      if (argv.join(" ") === LIST_WHOLE) return ok(` zebra bgpd bfdd\n${listing(filter)}`);
+      started.resolve();
+      await finish.promise;
+      bgpd = filter;
+      return ok("");
+    },
+    watch: () => Promise.reject(new Error("not expected")),
+  };
+  const frr = new Frr({ exec, backend, now: () => 0 });
+  assert.equal(await frr.running(), "");
+  const applying = frr.apply(["route-map a deny 10", "match interface b", "exit"]);
+  await started.promise;
+  assert.equal(await frr.running(), "");
+  finish.resolve();
+  await applying;
+  assert.equal(await frr.running(), "route-map a deny 10\n match interface b\n");
 });
 
 Deno.test("running() is undefined while a daemon does not answer", async () => {

@@ -28,6 +28,9 @@ export function frrWith(
 export const LIST =
   "vtysh -c show daemons -c show running-config -c show running-config bgpd -c show running-config zebra -c show bgp summary json";
 
+/** How it is asked while nothing is known to have changed. */
+export const LIST_WHOLE = "vtysh -c show daemons -c show running-config -c show bgp summary json";
+
 /** A configuration as FRR lists it. */
 export const listing = (text: string): string =>
   `Building configuration...\n\nCurrent configuration:\n!\n${text}end\n`;

@@ -262,6 +262,6 @@ Deno.test("diffFrrConf() replaces an entry of a path list in its place when a no
     running: before,
   });
   assert.deepEqual(lines, [
-    "bgp as-path access-list meshover-not-02 seq 2 deny _4200000099(_6[45][0-9][0-9][0-9])*$",
+    "bgp as-path access-list meshover-not-0-2 seq 1 deny _4200000099(_6[45][0-9][0-9][0-9])*$",
   ]);
 });
