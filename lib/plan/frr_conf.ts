@@ -2,7 +2,7 @@ import type { IpAddress } from "../model/address.ts";
 import type { Asn } from "../model/asn.ts";
 import type { HostName } from "../model/host_name.ts";
 import { parsePrefix, type Prefix } from "../model/prefix.ts";
-import { checkLeavesGuard, guardText } from "./frr_guard.ts";
+import { checkLeavesGuard, guardText, neverLists } from "./frr_guard.ts";
 import {
   neverCarried,
   type OwnPaths,
@@ -124,8 +124,8 @@ function viewOf(input: FrrInput, never: readonly PrefixRange[]): TemplateView {
     tunnels: tunnelViews(input.tunnels),
     underlay: deviceEntries(input.underlayDevices),
     natBridges: deviceEntries(input.natBridges ?? NAT_BRIDGES),
-    never4: rangesOf(4, never),
-    never6: rangesOf(6, never),
+    never4: neverLists(4, never).first,
+    never6: neverLists(6, never).first,
     ...rangeViews("own", input.nodeAddresses),
     ...rangeViews("deny", input.announceDeny ?? []),
     ...rangeViews("allow", [...input.announceAllow ?? [], ...input.nodePools ?? []]),

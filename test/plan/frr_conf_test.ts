@@ -61,13 +61,15 @@ Deno.test("renderFrrConf() puts the guard before any template and lets none rede
       "ip prefix-list meshover-never seq 1 deny any",
       "no ip  prefix-list meshover-never",
       "ipv6 prefix-list meshover-never6 permit ::/0",
+      "ipv6 prefix-list meshover-never6-17 permit ::/0",
+      "no ip prefix-list meshover-never-3",
       "route-map meshover-guard permit 5",
       "no route-map meshover-guard",
       "no ip protocol bgp",
       "ip protocol any route-map mine",
       "route-map meshover-trust permit 1",
       "bgp as-path access-list meshover-from-2 permit .*",
-      "no ipv6 prefix-list meshover-at-01",
+      "no ipv6 prefix-list meshover-at-0-1",
     ]
   ) {
     assert.throws(() => renderFrrConf(`!\n${line}\n`, frrInput()), {

@@ -96,11 +96,33 @@ Deno.test("neverCarried() holds default routes, link-local, loopback and multica
 });
 
 Deno.test("neverCarried() keeps to the limit of ranges, the widest first, in an order that does not depend on the input's", () => {
-  const endpoints = Array.from({ length: 200 }, (_, i) => parseAddress(`${20 + i % 100}.${i}.3.7`));
+  const endpoints = Array.from(
+    { length: 3000 },
+    (_, i) => parseAddress(`${20 + i % 100}.${i % 250}.${i >> 4}.7`),
+  );
   const ranges = neverCarried({ ...none, endpoints });
   assert.ok(ranges.length <= MAX_ENDPOINT_RANGES + neverCarried(none).length);
   assert.ok(matches(ranges, parsePrefix("20.0.0.0/8")));
   assert.deepEqual(neverCarried({ ...none, endpoints: endpoints.toReversed() }), ranges);
+});
+
+Deno.test("neverCarried() lists nothing that another range holds, and nothing twice", () => {
+  const prefixes = fc.array(
+    fc.tuple(addresses, fc.integer({ min: 4, max: 32 })).map(([address, length]) =>
+      networkOf(`${address}/${length}` as InterfaceAddress)
+    ),
+    { maxLength: 4 },
+  );
+  fc.assert(fc.property(prefixes, fc.array(addresses, { maxLength: 6 }), (pools, endpoints) => {
+    const ranges = neverCarried({ tunnelPools: pools, underlayPrefixes: pools, endpoints });
+    for (const [i, inner] of ranges.entries()) {
+      for (const [j, outer] of ranges.entries()) {
+        const isHeld = i !== j && outer.le >= inner.le && contains(outer.prefix, inner.prefix);
+        assert.ok(!isHeld, `${formatRange(inner)} is in ${formatRange(outer)}`);
+      }
+    }
+    for (const pool of pools) assert.ok(matches(ranges, pool), pool);
+  }));
 });
 
 Deno.test("rangesAround() gives one range for each run of lengths", () => {

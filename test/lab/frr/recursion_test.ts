@@ -30,6 +30,9 @@ router bgp {{asn}}
 exit
 `;
 
+/** Endpoints of other sites: so many, so far apart, that what they make is spread over many lists. */
+const FAR_ENDPOINTS = Array.from({ length: 200 }, (_, i) => `${30 + i % 90}.${i}.9.7`);
+
 const HARMFUL = [
   "0.0.0.0/0",
   "0.0.0.0/1",
@@ -41,6 +44,8 @@ const HARMFUL = [
   "203.0.0.0/8",
   "203.0.113.0/24",
   "203.0.113.5/32",
+  "119.89.9.0/24",
+  "49.199.9.7/32",
   "169.254.7.0/24",
   "192.168.7.0/24",
   "10.128.0.1/32",
@@ -63,7 +68,9 @@ Deno.test({
         await Promise.all(lab.nodes.map((node) => node.frr.ensureRunning()));
         const victim = lab.node(1);
         await victim.configure(
-          victim.input([2], { endpoints: ["10.99.0.2", "203.0.113.5"].map(parseAddress) }),
+          victim.input([2], {
+            endpoints: ["10.99.0.2", "203.0.113.5", ...FAR_ENDPOINTS].map(parseAddress),
+          }),
           template,
         );
         const hostile = lab.node(2);
