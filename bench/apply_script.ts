@@ -36,7 +36,7 @@ export async function applyScript(
   };
   const { outwardDevices } = network;
   const { tunnelAddress } = mesh.self;
-  const firewall = { tunnelAddress, guard: true, natSources: [], outwardDevices };
+  const firewall = { tunnelAddress, wgPort: 12912, guard: true, natSources: [], outwardDevices };
   const desired = desiredState(self, mesh.peers, {
     raDevices: [],
     coilVrf: false,

@@ -18,6 +18,7 @@ import {
   checkUdpPort,
   checkUnderlay,
 } from "./doctor_network.ts";
+import { checkUserspace } from "./doctor_userspace.ts";
 
 /** Judges a machine by what was found on it: all checks, in the order in which a person would go about it. */
 export function diagnose(facts: DoctorFacts): readonly Check[] {
@@ -25,6 +26,7 @@ export function diagnose(facts: DoctorFacts): readonly Check[] {
     checkRoot(facts),
     checkPrograms(facts),
     checkKernel(facts),
+    ...checkUserspace(facts),
     checkFrr(facts),
     checkStateDir(facts),
     checkUnderlay(facts),

@@ -1,3 +1,5 @@
+import assert from "node:assert/strict";
+import { diagnose } from "../../lib/plan/doctor.ts";
 import { facts } from "./doctor_fixture.ts";
 import { judges } from "./doctor_judges.ts";
 
@@ -31,6 +33,18 @@ judges([
     verdict: "warning",
     found: /no wireguard, no ip_gre; taken instead: WireGuard userspace, tunnels vxlan/,
     remedy: /modprobe -a wireguard \(/,
+  },
+  {
+    when: "wireguard-go is of the versions that cut IPv6 addresses short",
+    id: "wireguard-go",
+    change: {
+      wishes: { wg: "userspace", tunnel: "auto" },
+      capabilities: { ...capabilities, wireguardGo: true },
+      programs: [{ program: "wireguard-go", version: "0.0.20230223" }],
+    },
+    verdict: "warning",
+    found: /0\.0\.20230223 sometimes sends to a wrong IPv6 address/,
+    remedy: /--underlay ADDRESS/,
   },
   {
     when: "there is no WireGuard at all",
@@ -128,3 +142,23 @@ judges([
     remedy: /meshover status/,
   },
 ]);
+
+Deno.test("diagnose() says nothing of a wireguard-go that is old, not used, or has one family only", () => {
+  const cutting = {
+    wishes: { wg: "userspace", tunnel: "auto" },
+    capabilities: { ...capabilities, wireguardGo: true },
+    programs: [{ program: "wireguard-go", version: "0.0.20230223" }],
+  } as const;
+  const { underlay } = facts();
+  const one = { ...underlay!, candidates: underlay!.candidates.slice(0, 1) };
+  for (
+    const change of [
+      { ...cutting, programs: [{ program: "wireguard-go", version: "0.0.20220316" }] },
+      { ...cutting, programs: [{ program: "wireguard-go", version: "" }] },
+      { ...cutting, wishes: { wg: "auto", tunnel: "auto" } },
+      { ...cutting, underlay: one },
+    ] as const
+  ) {
+    assert.ok(!diagnose(facts(change)).some(({ id }) => id === "wireguard-go"));
+  }
+});
