@@ -35,13 +35,31 @@ export interface FrrRoute {
 }
 
 // Read from 8.4 and 10.3. `peerState` says "OK" of dead sessions too; `state` is what tells.
-const summaryPeer = z.object({
-  state: z.string(),
-  pfxRcd: z.int().default(0),
-  pfxSnt: z.int().default(0),
-  connectionsDropped: z.int().default(0),
+interface SummaryPeer {
+  readonly state: string;
+  readonly pfxRcd?: number;
+  readonly pfxSnt?: number;
+  readonly connectionsDropped?: number;
+}
+
+/** One by one in place of a schema, which took 4 ms for the 500 peers of two families, at every look. */
+function isSummaryPeer(value: unknown): value is SummaryPeer {
+  if (typeof value !== "object" || value === null) return false;
+  const { state, pfxRcd = 0, pfxSnt = 0, connectionsDropped = 0 } = value as Partial<
+    Record<keyof SummaryPeer, unknown>
+  >;
+  return typeof state === "string" && Number.isInteger(pfxRcd) && Number.isInteger(pfxSnt) &&
+    Number.isInteger(connectionsDropped);
+}
+
+function arePeers(value: unknown): value is Readonly<Record<string, SummaryPeer>> {
+  return typeof value === "object" && value !== null && Object.values(value).every(isSummaryPeer);
+}
+
+const summaryPeers = z.custom<Readonly<Record<string, SummaryPeer>>>(arePeers, {
+  error: "peers have another form",
 });
-const summaryFamily = z.object({ peers: z.record(z.string(), summaryPeer).default({}) });
+const summaryFamily = z.object({ peers: summaryPeers.default({}) });
 const summarySchema = z.object({
   ipv4Unicast: summaryFamily.optional(),
   ipv6Unicast: summaryFamily.optional(),
@@ -84,9 +102,9 @@ export function parseBgpSummary(text: string): ReadonlyMap<string, BgpSession> {
       sessions.set(tunnel, {
         tunnel,
         state: peer.state,
-        prefixesReceived: peer.pfxRcd + (known?.prefixesReceived ?? 0),
-        prefixesSent: peer.pfxSnt + (known?.prefixesSent ?? 0),
-        dropped: peer.connectionsDropped,
+        prefixesReceived: (peer.pfxRcd ?? 0) + (known?.prefixesReceived ?? 0),
+        prefixesSent: (peer.pfxSnt ?? 0) + (known?.prefixesSent ?? 0),
+        dropped: peer.connectionsDropped ?? 0,
       });
     }
   }

@@ -49,7 +49,12 @@ for (const version of VERSIONS) {
 }
 
 Deno.test("parseBgpSummary() names the command when FRR says something else", () => {
-  for (const text of ["", "% BGP instance not found", '{"ipv4Unicast":{"peers":{"a":{}}}}']) {
+  const peers = ["{}", "null", '{"state":"Idle","pfxRcd":"7"}'].map((peer) =>
+    `{"ipv4Unicast":{"peers":{"a":${peer}}}}`
+  );
+  for (
+    const text of ["", "% BGP instance not found", '{"ipv6Unicast":{"peers":null}}', ...peers]
+  ) {
     assert.throws(() => parseBgpSummary(text), {
       name: "StateError",
       message: /^Cannot read what FRR says to "show bgp summary json": /,
