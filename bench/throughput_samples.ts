@@ -14,7 +14,7 @@ import { tunnelByHand, type TunnelShape } from "./tunnel_by_hand.ts";
 const STREAM_S = 1;
 
 /** Streams start at any moment, so that they do not keep time with the agents. Seconds. */
-const PAUSE_S = 1;
+const PAUSE_S = 0.5;
 
 /** Megabits a second that one TCP stream reached, the two measured one right after the other. */
 export interface ThroughputSample {

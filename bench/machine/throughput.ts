@@ -1,7 +1,7 @@
 import { median, printFigure } from "../figure.ts";
 import { throughputSamples } from "../throughput_samples.ts";
 
-const PAIRS = 25;
+const PAIRS = 30;
 
 /**
  * Runs inside the lab's virtual machine and prints its figure among other lines. The medians of both ways are compared, not the

@@ -26,16 +26,17 @@ const GRE = 47;
 
 /**
  * Guards what the overlay trusts: BGP (179), BFD (3784, 3785 of RFC 5881, 4784 of RFC 5883) from tunnels only, and
- * tunnel packets to this node only if they came through WireGuard. Every packet of the overlay comes by three times: as
- * WireGuard's, as the tunnel's and as what that carries. So the first two are let go at once (an `accept` ends this chain, not
- * those of others), and of the rest what most packets are not is asked first: a device name is looked for in a set of
- * patterns, which takes longer than a port.
+ * tunnel packets to this node only if they came through WireGuard. Every packet of the overlay passes here three times: as
+ * WireGuard's, as the tunnel's and as what that carries. So what most packets are is let go first (an `accept` ends this chain,
+ * not those of others), and of the rest what most are not is asked first: a device name is looked for in a set of patterns,
+ * which takes longer than a port.
  */
 function guardRules({ tunnelAddress, wgPort }: FirewallInput): string[] {
   return [
     "  chain input {",
     "    type filter hook input priority filter; policy accept;",
     `    udp dport ${wgPort} accept`,
+    "    tcp dport != 179 accept",
     `    meta l4proto ${GRE} iifname "${WG_DEVICE}" accept`,
     `    tcp dport 179 iifname != ${OVERLAY} drop`,
     `    udp dport { 3784, 3785, 4784 } iifname != ${OVERLAY} drop`,

@@ -12,6 +12,7 @@ Deno.test("firewallText() keeps BGP, BFD and tunnels to the overlay, and clamps 
   chain input {
     type filter hook input priority filter; policy accept;
     udp dport 12912 accept
+    tcp dport != 179 accept
     meta l4proto 47 iifname "meshover0" accept
     tcp dport 179 iifname != { "lo", "meshover0-*" } drop
     udp dport { 3784, 3785, 4784 } iifname != { "lo", "meshover0-*" } drop

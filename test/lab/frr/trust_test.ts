@@ -14,13 +14,16 @@ function decision(
   return { prefix: parsePrefix(prefix), verdict, node };
 }
 
+/** Nodes of the mesh; of those after the third only the addresses are known. */
+const NUMBERS = Array.from({ length: 70 }, (_, i) => i + 1);
+
 /** What node `self` of three is told of the others; BFD is patient, as a machine that stalls must not cost a session. */
 function trust(
   self: number,
   mode: RouteMode,
   ...decisions: RouteDecision[]
 ): Required<Pick<FrrInput, "trust" | "bfd">> {
-  const others = [1, 2, 3].filter((number) => number !== self);
+  const others = NUMBERS.filter((number) => number !== self);
   const origins = others.map((number) => ({
     number,
     asn: parseAsn(String(4_200_000_000 + number)),
@@ -107,6 +110,9 @@ Deno.test({
       "10.128.0.1/32",
       "fd00:beef:beef:2::/64",
       "fd00:beef:beef:2::7/128",
+      // Their numbers differ from the thief's in one of two digits only.
+      "10.128.0.4/32",
+      "fd00:beef:beef:35::/64",
     ];
     const never = ["0.0.0.0/0", "::/0", "0.0.0.0/1", "169.254.9.0/24"];
     const harmless = "10.70.3.0/24";
@@ -118,7 +124,8 @@ Deno.test({
     await untilRefused(node, { peers: [3], prefixes: [...stolen, ...never] });
     assert.equal(await leads("10.128.0.2/32"), "meshover0-tun2");
     assert.equal(await leads("fd00:beef:beef:2::/64"), "meshover0-tun2");
-    for (const prefix of ["10.128.0.1/32", "fd00:beef:beef:2::7/128", ...never]) {
+    const nobodysHere = ["10.128.0.1/32", "10.128.0.4/32", "fd00:beef:beef:35::/64"];
+    for (const prefix of [...nobodysHere, "fd00:beef:beef:2::7/128", ...never]) {
       assert.equal(await leads(prefix), "", prefix);
     }
     // When the owner is out of reach, its address leads nowhere rather than to the thief.
