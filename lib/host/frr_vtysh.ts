@@ -68,8 +68,8 @@ export class Vtysh {
   #filterDaemon: FilterDaemon = "zebra";
   /** The last listing: reading one of 500 peers takes longer than getting it. */
   #listing: Listing | undefined;
-  /** Counts sessions, each as it begins and as it ends, so that a listing is known to be from before. */
-  #sessions = 0;
+  /** Counts sessions of configuring, each as it begins and as it ends, so that a listing is known to be from before. */
+  #changes = 0;
 
   constructor(parts: VtyshParts) {
     this.#exec = parts.exec;
@@ -99,18 +99,18 @@ export class Vtysh {
   async look(): Promise<ShownFrr | undefined> {
     const holder = this.#filterDaemon;
     const last = this.#listing;
-    const sessions = this.#sessions;
-    const isFresh = last !== undefined && last.sessions === sessions &&
+    const changes = this.#changes;
+    const isFresh = last !== undefined && last.changes === changes &&
       this.#now() - last.agreedAt < AGREED_FOR_MS;
     const shown = await this.#list(isFresh ? [] : ["bgpd", holder]);
     if (shown === undefined) return undefined;
     const isSame = isFresh && shown.listings[0] === last.whole;
     // Another daemon holds the filters than was thought, or something is not as it was: now each is asked.
     if (this.#filterDaemon !== holder || isFresh && !isSame) {
-      this.#sessions++;
+      this.#changes++;
       return await this.look();
     }
-    const running = isSame ? last.agreed : this.#read(shown.listings, sessions);
+    const running = isSame ? last.agreed : this.#read(shown.listings, changes);
     return { running, sessions: shown.sessions };
   }
 
@@ -137,12 +137,12 @@ export class Vtysh {
     };
   }
 
-  #read([whole, ...parts]: readonly string[], sessions: number): string {
+  #read([whole, ...parts]: readonly string[], changes: number): string {
     const text = [whole, ...parts].join();
     const agreed = text === this.#listing?.text
       ? this.#listing.agreed
       : agreedFrrText(whole!, parts);
-    this.#listing = { whole: whole!, text, agreed, agreedAt: this.#now(), sessions };
+    this.#listing = { whole: whole!, text, agreed, agreedAt: this.#now(), changes };
     return agreed;
   }
 
@@ -181,7 +181,7 @@ export class Vtysh {
   }
 
   async #session(lines: readonly string[], enter: string): Promise<ExecResult> {
-    this.#sessions++;
+    this.#changes++;
     const pieces = [enter];
     for (const line of lines) {
       const last = pieces.at(-1)!;
@@ -192,7 +192,7 @@ export class Vtysh {
     try {
       return await this.#exec.run(this.#backend.vtysh(args), { timeoutMs: APPLY_TIMEOUT_MS });
     } finally {
-      this.#sessions++;
+      this.#changes++;
     }
   }
 }
@@ -210,8 +210,8 @@ interface Listing {
   readonly agreed: string;
   /** When they did, milliseconds as {@link VtyshParts.now} counts. */
   readonly agreedAt: number;
-  /** How many sessions had begun or ended when it was asked for. */
-  readonly sessions: number;
+  /** How many sessions of configuring had begun or ended when it was asked for. */
+  readonly changes: number;
 }
 
 /** What FRR shows at one look: starting vtysh takes longer than either answer. */

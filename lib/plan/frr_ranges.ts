@@ -35,7 +35,7 @@ const STEPS: Readonly<Record<Family, readonly number[]>> = {
 };
 
 /**
- * Most ranges that are made from endpoints: those of about 500 sites far apart. FRR 8.4 takes a tenth of a second for twenty of
+ * Most ranges that are made from endpoints: those of about 400 sites with both families, far apart. FRR 8.4 takes a tenth of a second for twenty of
  * them when its lists are short (see `frr_guard.ts`), and lists them at every look.
  */
 export const MAX_ENDPOINT_RANGES = 4096;
