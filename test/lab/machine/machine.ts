@@ -1,5 +1,6 @@
 import { StateError } from "../../../lib/model/errors.ts";
 import { ensurePackages } from "../../../tools/setup.ts";
+import { emulator } from "./emulator.ts";
 import { imageRecipe, type Release, RELEASES } from "./image_recipe.ts";
 import { tryProgram } from "../run_program.ts";
 import { jobDisk } from "./job_disk.ts";
@@ -12,6 +13,8 @@ import { toolsDisk } from "./tools_disk.ts";
 /** A machine that can be started any number of times, each time as new. */
 export interface Image {
   readonly release: Release;
+  /** The words that start the emulator. */
+  readonly emulator: readonly string[];
   readonly kernel: string;
   readonly rootDisk: string;
   readonly toolsDisk: string;
@@ -52,7 +55,6 @@ export interface RunOptions {
 
 /** What the machine is made with and run by, as Debian packages. */
 const PACKAGES = [
-  "qemu-system-x86",
   "mmdebstrap",
   "debian-archive-keyring",
   "e2fsprogs",
@@ -67,7 +69,13 @@ export async function buildImage(options: ImageOptions = {}): Promise<Image> {
   const flavours = options.flavours ?? [];
   await ensurePackages(PACKAGES, say);
   const root = await rootImage(imageRecipe(release, flavours), { flavours, say });
-  return { release, kernel: root.kernel, rootDisk: root.disk, toolsDisk: await toolsDisk({ say }) };
+  return {
+    release,
+    emulator: await emulator({ say }),
+    kernel: root.kernel,
+    rootDisk: root.disk,
+    toolsDisk: await toolsDisk({ say }),
+  };
 }
 
 /** The machine ended before its command began. */
@@ -118,6 +126,7 @@ async function emulate(
 ): Promise<boolean> {
   const interactive = options.command === undefined;
   const qemu = qemuCommand({
+    emulator: options.image.emulator,
     kernel: options.image.kernel,
     rootDisk: options.image.rootDisk,
     disks: [options.image.toolsDisk, at.disk],

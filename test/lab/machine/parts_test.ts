@@ -34,6 +34,7 @@ Deno.test("imageRecipe() is the same for the same wishes, in whatever order", ()
 
 const PARTS: QemuParts = {
   ...{
+    emulator: ["/qemu"],
     kernel: "/k",
     rootDisk: "/root.img",
     disks: ["/a", "/b"],

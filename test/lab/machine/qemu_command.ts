@@ -1,5 +1,7 @@
 /** The parts of a machine. All paths are files of the host. */
 export interface QemuParts {
+  /** The words that start QEMU. */
+  readonly emulator: readonly string[];
   readonly kernel: string;
   /** Disk of the root file system; like the others it is not written to. */
   readonly rootDisk: string;
@@ -26,7 +28,7 @@ export interface QemuParts {
  */
 export function qemuCommand(parts: QemuParts): string[] {
   return [
-    "qemu-system-x86_64",
+    ...parts.emulator,
     ...clock(parts),
     ...[
       "-cpu",
