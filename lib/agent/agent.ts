@@ -132,6 +132,7 @@ export class Agent {
     const signal = AbortSignal.any([told, this.#leaving.signal]);
     const { exec, frr } = this.parts.node.with_;
     const onChange = () => this.#wake.ring();
+    frr?.keepShell(signal);
     await this.#frr.replaceOutdated();
     const onRoute = () => void this.#teller.routesChanged();
     const changes = this.#changes;

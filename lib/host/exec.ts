@@ -1,4 +1,5 @@
 import { StateError } from "../model/errors.ts";
+import { type Conversation, ProcessConversation } from "./conversation.ts";
 
 /** What a program that ended left behind. */
 export interface ExecResult {
@@ -34,6 +35,13 @@ export interface Exec {
    * @throws {MissingProgramError} when there is no such program.
    */
   watch(argv: readonly string[], options: WatchOptions): Promise<void>;
+
+  /**
+   * Starts a program that goes on and answers what it is told; what it says on standard error is thrown away. Absent where
+   * programs are only ever run to their end.
+   * @throws {MissingProgramError} when there is no such program.
+   */
+  converse?(argv: readonly string[]): Conversation;
 }
 
 /** How to follow a program's output. */
@@ -174,7 +182,16 @@ export class SystemExec implements Exec {
     }
   }
 
-  #spawn(program: string, args: readonly string[], options: ExecOptions): Deno.ChildProcess {
+  converse(argv: readonly string[]): Conversation {
+    const [program, ...args] = [...this.wrap, ...argv];
+    return new ProcessConversation(this.#spawn(program!, args, { stdin: "", stderr: "null" }));
+  }
+
+  #spawn(
+    program: string,
+    args: readonly string[],
+    options: ExecOptions & { readonly stderr?: "null" },
+  ): Deno.ChildProcess {
     const output = options.leavesDaemon ? "null" : "piped";
     this.#count++;
     try {
@@ -184,7 +201,7 @@ export class SystemExec implements Exec {
         env: ENVIRONMENT,
         stdin: options.stdin === undefined ? "null" : "piped",
         stdout: output,
-        stderr: output,
+        stderr: options.stderr ?? output,
       }).spawn();
     } catch (error) {
       const missing = error instanceof Deno.errors.NotFound ||

@@ -71,6 +71,11 @@ export class Frr {
     return this.#backend.name;
   }
 
+  /** Asks one vtysh that stays, where that is possible, until `signal` aborts: for who asks again and again. */
+  keepShell(signal: AbortSignal): void {
+    this.#vtysh.keepShell(signal);
+  }
+
   /** See {@link FrrBackend.ensureRunning}. Who asks while it is being started waits for that. */
   ensureRunning(): Promise<{ readonly started: boolean }> {
     this.#starting ??= this.#backend.ensureRunning().finally(() => this.#starting = undefined);

@@ -4,6 +4,8 @@ export interface FrrBackend {
   readonly name: string;
   /** The words that run vtysh with these arguments. */
   vtysh(args: readonly string[], options?: VtyshOptions): readonly string[];
+  /** The words that run a vtysh that stays and reads commands from its standard input; absent where none is to stay. */
+  readonly shell?: readonly string[];
   /**
    * Makes sure that zebra, bgpd and bfdd run and answer to vtysh; `started` when any had to be started.
    * @throws {StateError} saying what is missing and what to do.

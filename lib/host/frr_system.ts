@@ -39,6 +39,7 @@ export interface FrrSystemParts {
  */
 export class FrrSystem implements FrrBackend {
   readonly name = "system";
+  readonly shell = ["vtysh"];
   readonly #exec: Exec;
   readonly #dir: StateDir;
   #hasMgmtd: boolean | undefined;

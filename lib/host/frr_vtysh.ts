@@ -2,6 +2,7 @@ import { agreedFrrText } from "../plan/frr_text.ts";
 import { resumeFrom } from "../plan/frr_resume.ts";
 import type { Exec, ExecResult } from "./exec.ts";
 import { type FrrBackend, missingDaemons } from "./frr_backend.ts";
+import { VtyshShell } from "./vtysh_shell.ts";
 
 /** Linux takes 128 KiB in one argument (MAX_ARG_STRLEN); lines are given in pieces of at most this many characters. */
 const PIECE = 60_000;
@@ -70,6 +71,7 @@ export class Vtysh {
   #listing: Listing | undefined;
   /** Counts sessions of configuring, each as it begins and as it ends, so that a listing is known to be from before. */
   #changes = 0;
+  #shell: VtyshShell | undefined;
 
   constructor(parts: VtyshParts) {
     this.#exec = parts.exec;
@@ -82,14 +84,28 @@ export class Vtysh {
     return this.#listing?.agreed;
   }
 
+  /** Asks one vtysh that stays, where the backend has one, until `signal` aborts. */
+  keepShell(signal: AbortSignal): void {
+    const exec = this.#exec;
+    const argv = this.#backend.shell;
+    if (argv === undefined || signal.aborted) return;
+    const shell = new VtyshShell({ exec, argv, timeoutMs: ANSWER_TIMEOUT_MS });
+    this.#shell = shell;
+    signal.addEventListener("abort", () => void shell.close(), { once: true });
+  }
+
   /** Runs commands one after the other, up to the first that fails. */
-  ask(commands: readonly string[]): Promise<ExecResult> {
+  async ask(commands: readonly string[]): Promise<ExecResult> {
+    const answers = await this.#shell?.ask(commands);
+    if (answers !== undefined) return { code: 0, stdout: answers.join(""), stderr: "" };
     const argv = this.#backend.vtysh(commands.flatMap((command) => ["-c", command]));
-    return this.#exec.run(argv, { timeoutMs: ANSWER_TIMEOUT_MS });
+    return await this.#exec.run(argv, { timeoutMs: ANSWER_TIMEOUT_MS });
   }
 
   /** Answers of several commands, each by itself, from one run of vtysh: starting it takes longer than most answers. */
   async askEach(commands: readonly string[]): Promise<readonly string[]> {
+    const answers = await this.#shell?.ask(commands);
+    if (answers !== undefined) return answers;
     const argv = this.#backend.vtysh(["-E", ...commands.flatMap((command) => ["-c", command])]);
     const { stdout } = await this.#exec.run(argv, { timeoutMs: ANSWER_TIMEOUT_MS });
     return answersTo(commands, stdout);
@@ -103,7 +119,10 @@ export class Vtysh {
     const isFresh = last !== undefined && last.changes === changes &&
       this.#now() - last.agreedAt < AGREED_FOR_MS;
     const shown = await this.#list(isFresh ? [] : ["bgpd", holder]);
-    if (shown === undefined) return undefined;
+    if (shown === undefined) {
+      await this.#shell?.renew();
+      return undefined;
+    }
     const isSame = isFresh && shown.listings[0] === last.whole;
     // Another daemon holds the filters than was thought, or something is not as it was: now each is asked.
     if (this.#filterDaemon !== holder || isFresh && !isSame) {
@@ -119,21 +138,23 @@ export class Vtysh {
     parts: readonly string[],
   ): Promise<{ readonly listings: readonly string[]; readonly sessions: string } | undefined> {
     const listed = ["", ...parts.map((whose) => ` ${whose}`)];
+    // Asked for their configuration, all daemons are talked to: a vtysh that stays sees which are still, or again, there.
     const shown = await this.ask([
-      "show daemons",
       ...listed.map((whose) => `show running-config${whose}`),
+      "show daemons",
       SHOW_SESSIONS,
     ]);
-    const daemons = shown.stdout.split("\n", 1)[0]!;
-    if (missingDaemons(daemons, await this.#backend.needed?.()).length > 0) return undefined;
-    this.#filterDaemon = filterDaemon(daemons);
     const listings = shown.stdout.split(/^Building configuration\.\.\.$/m).slice(1);
     const ends = listings.map((listing) => listing.indexOf(END_OF_LISTING));
     // The last command fails while bgpd has no instance; a listing that is not complete is none.
     if (ends.length !== listed.length || ends.includes(-1)) return undefined;
+    const rest = listings.at(-1)!.slice(ends.at(-1)! + END_OF_LISTING.length);
+    const [daemons] = rest.split("\n", 1);
+    if (missingDaemons(daemons!, await this.#backend.needed?.()).length > 0) return undefined;
+    this.#filterDaemon = filterDaemon(daemons!);
     return {
       listings: listings.map((listing, index) => listing.slice(0, ends[index])),
-      sessions: listings.at(-1)!.slice(ends.at(-1)! + END_OF_LISTING.length),
+      sessions: rest.slice(daemons!.length),
     };
   }
 

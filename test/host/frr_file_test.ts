@@ -33,7 +33,7 @@ Deno.test("apply() ends a file that FRR refuses, and asks line by line which one
 });
 
 /** What FRR 10, whose filters mgmtd has, lists when it has no configuration. */
-const EMPTY_10 = ok(` mgmtd zebra bgpd bfdd\n${listing("")}${listing("")}${listing("")}`);
+const EMPTY_10 = ok(`${listing("")}${listing("")}${listing("")} mgmtd zebra bgpd bfdd\n`);
 const LIST_10 = LIST.replace("running-config zebra", "running-config mgmtd");
 const begin10 = (lines: readonly string[]) =>
   `vtysh -E -c configure terminal file-lock\nXFRR_start_configuration\n${

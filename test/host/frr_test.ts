@@ -9,7 +9,7 @@ Deno.test("running() leaves out a filter that one of the daemons has lost", asyn
   const filter = "route-map a deny 10\n match interface b\nexit\n!\n";
   const { frr } = frrWith({
     [LIST]: ok(
-      ` zebra bgpd bfdd\n${listing(`hostname x\n${filter}`)}${listing("")}${listing(filter)}`,
+      `${listing(`hostname x\n${filter}`)}${listing("")}${listing(filter)} zebra bgpd bfdd\n`,
     ),
   });
   assert.equal(await frr.running(), "hostname x\n");
@@ -17,17 +17,17 @@ Deno.test("running() leaves out a filter that one of the daemons has lost", asyn
 
 Deno.test("running() keeps filters that are numbered differently in the daemons", async () => {
   const entry = (n: number) => listing(`ip prefix-list a seq ${n} permit 10.0.0.0/8\n`);
-  const { frr } = frrWith({ [LIST]: ok(` zebra bgpd bfdd\n${entry(5)}${entry(10)}${entry(5)}`) });
+  const { frr } = frrWith({ [LIST]: ok(`${entry(5)}${entry(10)}${entry(5)} zebra bgpd bfdd\n`) });
   assert.equal(await frr.running(), "ip prefix-list a seq 5 permit 10.0.0.0/8\n");
 });
 
 Deno.test("running() asks each daemon again only when the whole is another, was changed or is a minute old", async () => {
   let text = "hostname a\n";
   let now = 0;
-  const whole = () => ` zebra bgpd bfdd\n${listing(text)}`;
+  const whole = () => `${listing(text)} zebra bgpd bfdd\n`;
   const { frr, exec } = frrWith({
     get [LIST]() {
-      return ok(`${whole()}${listing(text)}${listing(text)}{}`);
+      return ok(`${listing(text)}${listing(text)}${whole()}{}`);
     },
     get [LIST_WHOLE]() {
       return ok(`${whole()}{}`);
@@ -59,9 +59,9 @@ Deno.test("running() does not take a listing from before a change for one from a
   const exec = {
     run: async (argv: readonly string[]) => {
       if (argv.join(" ") === LIST) {
-        return ok(` zebra bgpd bfdd\n${listing(filter)}${listing(bgpd)}${listing(filter)}`);
+        return ok(`${listing(filter)}${listing(bgpd)}${listing(filter)} zebra bgpd bfdd\n`);
       }
-      if (argv.join(" ") === LIST_WHOLE) return ok(` zebra bgpd bfdd\n${listing(filter)}`);
+      if (argv.join(" ") === LIST_WHOLE) return ok(`${listing(filter)} zebra bgpd bfdd\n`);
       started.resolve();
       await finish.promise;
       bgpd = filter;
@@ -81,7 +81,8 @@ Deno.test("running() does not take a listing from before a change for one from a
 
 Deno.test("running() is undefined while a daemon does not answer", async () => {
   assert.equal(
-    await frrWith({ [LIST]: ok(` zebra bgpd\n${listing("")}`) }).frr.running(),
+    await frrWith({ [LIST]: ok(`${listing("")}${listing("")}${listing("")} zebra bgpd\n`) }).frr
+      .running(),
     undefined,
   );
   assert.equal(
@@ -91,9 +92,9 @@ Deno.test("running() is undefined while a daemon does not answer", async () => {
 });
 
 Deno.test("apply() says which line FRR refused, in FRR's words, and takes back what came before it", async () => {
-  const before = ok(` zebra bgpd bfdd\n${listing("")}${listing("")}${listing("")}`);
+  const before = ok(`${listing("")}${listing("")}${listing("")} zebra bgpd bfdd\n`);
   const after = "router bgp 1\n timers bgp 1 3\nexit\n";
-  const half = ok(` zebra bgpd bfdd\n${listing(after)}${listing(after)}${listing("")}`);
+  const half = ok(`${listing(after)}${listing(after)}${listing("")} zebra bgpd bfdd\n`);
   let listings = 0;
   const answers = {
     get [LIST]() {
@@ -117,7 +118,7 @@ Deno.test("apply() says which line FRR refused, in FRR's words, and takes back w
 });
 
 Deno.test("apply() goes on where it stopped when another session held FRR's configuration", async () => {
-  const list = ok(` zebra bgpd bfdd\n${listing("")}${listing("")}${listing("")}`);
+  const list = ok(`${listing("")}${listing("")}${listing("")} zebra bgpd bfdd\n`);
   const locked = (shown: string) => ({
     code: 1,
     stdout: `vm# configure terminal\n${shown}% command failed, could not lock running DS\n`,
@@ -256,7 +257,7 @@ Deno.test("apply() has a stuck mgmtd started anew: at once when a daemon left it
   let restarts = 0;
   let nowMs = 0;
   const answers = {
-    [LIST]: ok(` zebra bgpd bfdd\n${listing("")}${listing("")}${listing("")}`),
+    [LIST]: ok(`${listing("")}${listing("")}${listing("")} zebra bgpd bfdd\n`),
     // Waiting for the lock takes 20 s.
     get ["vtysh -E -c configure terminal\nrouter bgp 1"]() {
       if (said === locked) nowMs += 21_000;

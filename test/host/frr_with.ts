@@ -26,10 +26,10 @@ export function frrWith(
 
 /** How FRR 8 is asked for its configuration. */
 export const LIST =
-  "vtysh -c show daemons -c show running-config -c show running-config bgpd -c show running-config zebra -c show bgp summary json";
+  "vtysh -c show running-config -c show running-config bgpd -c show running-config zebra -c show daemons -c show bgp summary json";
 
 /** How it is asked while nothing is known to have changed. */
-export const LIST_WHOLE = "vtysh -c show daemons -c show running-config -c show bgp summary json";
+export const LIST_WHOLE = "vtysh -c show running-config -c show daemons -c show bgp summary json";
 
 /** A configuration as FRR lists it. */
 export const listing = (text: string): string =>
@@ -37,5 +37,5 @@ export const listing = (text: string): string =>
 
 /** The listing of an FRR without any configuration. */
 export const EMPTY: ExecResult = ok(
-  ` zebra bgpd bfdd\n${listing("")}${listing("")}${listing("")}`,
+  `${listing("")}${listing("")}${listing("")} zebra bgpd bfdd\n`,
 );
