@@ -132,13 +132,14 @@ export async function makeAgent(started: Started, start: StartOptions): Promise<
 
 async function enrolNode(node: Node, { client, log, options }: StartOptions): Promise<Identity> {
   const { exec, dir, frr } = node.with_;
-  const { report } = await node.survey((await observeIp(exec)).network, []);
+  const token = options.agentToken;
   // The daemons take as long to start as the controller takes to answer; a container may first have to be fetched.
-  const starting = frr?.name === "system" ? frr.ensureRunning() : undefined;
+  const isReady = frr?.name === "system" && token !== undefined;
+  const starting = isReady ? frr.ensureRunning() : undefined;
   // Its failure is told by the first turn, which tries again.
   const started = starting?.catch(() => ({ started: false }));
-  const token = options.agentToken;
   try {
+    const { report } = await node.survey((await observeIp(exec)).network, []);
     const identity = await enrol({ dir, client, token, name: options.hostname, report });
     log("info", `enrolled as "${options.hostname}" with ${client.url}`);
     return identity;

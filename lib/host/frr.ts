@@ -17,7 +17,8 @@ import {
   silentInterfaces,
 } from "./frr_sessions.ts";
 import { StuckMgmtd } from "./frr_stuck.ts";
-import { inWords, type Refusal, SHOW_SESSIONS, Vtysh } from "./frr_vtysh.ts";
+import { inWords, type Refusal } from "./frr_session.ts";
+import { SHOW_SESSIONS, Vtysh } from "./frr_vtysh.ts";
 
 /** How long a tunnel must be silent before it is held to be stuck, milliseconds; advertisements come every 3 s. */
 export const STUCK_AFTER_MS = 4_000;

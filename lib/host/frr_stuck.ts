@@ -1,5 +1,5 @@
 import type { FrrBackend } from "./frr_backend.ts";
-import { LOCKED, type Refusal } from "./frr_vtysh.ts";
+import { LOCKED, type Refusal } from "./frr_session.ts";
 
 /** A lock that is held for longer is stuck, milliseconds: a session that loads a large file has one for as long as it takes. */
 const STUCK_MS = 60_000;

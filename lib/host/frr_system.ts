@@ -58,12 +58,12 @@ export class FrrSystem implements FrrBackend {
     if (missing.length === 0) return { started: false };
     await this.#prepare();
     await this.#remember(missing);
-    // The others look for these two again and again, so they need to be first only for the sake of speed.
+    // bgpd and bfdd look for zebra once a second, zebra for mgmtd every quarter of one: whoever is looked for first saves time.
     const isFirst = (daemon: FrrDaemon) => daemon === "mgmtd" || daemon === "zebra";
-    const first = missing.filter(isFirst);
-    for (const daemon of first) await this.#start(daemon);
-    const others = missing.filter((daemon) => !isFirst(daemon));
-    await Promise.all(others.map((daemon) => this.#start(daemon)));
+    const startAll = (daemons: readonly FrrDaemon[]) =>
+      Promise.all(daemons.map((daemon) => this.#start(daemon)));
+    await startAll(missing.filter(isFirst));
+    await startAll(missing.filter((daemon) => !isFirst(daemon)));
     // A daemon that has put itself into the background listens already; vtysh is not asked, which takes 0.1 s.
     await this.#waitUntil(
       async () => (await this.#listening(missing)).length === missing.length,

@@ -67,3 +67,67 @@ Deno.test("apply() asks line by line when FRR 10 does not commit a file, which i
   await frr.apply(many);
   assert.equal(exec.ran.at(-1), plain(many));
 });
+
+const onlyMgmtd = (lines: readonly string[]) =>
+  `vtysh -d mgmtd -E -c configure terminal file-lock\nXFRR_start_configuration\n${
+    lines.join("\n")
+  }\nXFRR_end_configuration`;
+const only = (daemon: string, lines: readonly string[]) =>
+  `vtysh -d ${daemon} -E -c configure terminal\n${lines.join("\n")}`;
+const filters = many.slice(0, 40);
+const router = ["router bgp 65001", "bgp router-id 10.0.0.1", "exit"];
+const bfd = ["bfd", "profile meshover", "exit", "exit"];
+
+Deno.test("apply() gives each daemon of FRR 10 its own lines, mgmtd as a file's", async () => {
+  const { frr, exec } = frrWith({
+    [LIST]: EMPTY_10,
+    [LIST_10]: EMPTY_10,
+    [onlyMgmtd(filters)]: ok(""),
+    [only("bgpd", [...filters, ...router])]: ok(""),
+    [only("bfdd", bfd)]: ok(""),
+  });
+  await frr.apply([...filters, ...router, ...bfd]);
+  assert.deepEqual(exec.ran.slice(-3).toSorted(), [
+    only("bfdd", bfd),
+    only("bgpd", [...filters, ...router]),
+    onlyMgmtd(filters),
+  ]);
+});
+
+Deno.test("apply() asks line by line when one of FRR 10's daemons refuses its part", async () => {
+  const lines = [...filters, ...router];
+  const refused = {
+    code: 1,
+    stdout: "vm# configure terminal\nvm(config)# ip prefix-list p0 permit 10.0.0.0/8\n% No\n",
+    stderr: "",
+  };
+  const plain = `vtysh -E -c configure terminal\n${lines.join("\n")}`;
+  const { frr, exec } = frrWith({
+    [LIST]: EMPTY_10,
+    [LIST_10]: EMPTY_10,
+    [onlyMgmtd(filters)]: refused,
+    [only("mgmtd", ["XFRR_end_configuration"])]: ok(""),
+    [only("bgpd", lines)]: ok(""),
+    [plain]: refused,
+  });
+  await assert.rejects(frr.apply(lines), {
+    message: 'Cannot configure FRR: "ip prefix-list p0 permit 10.0.0.0/8": No',
+  });
+  assert.equal(exec.ran.at(-2), plain);
+});
+
+Deno.test("apply() leaves few lines, and those that it does not know, to vtysh", async () => {
+  const plain = (lines: readonly string[]) => `vtysh -E -c configure terminal\n${lines.join("\n")}`;
+  const few = [...filters.slice(0, 10), ...router];
+  const strange = [...filters, "hostname x"];
+  const { frr, exec } = frrWith({
+    [LIST]: EMPTY_10,
+    [LIST_10]: EMPTY_10,
+    [plain(few)]: ok(""),
+    [plain(strange)]: ok(""),
+  });
+  await frr.apply(few);
+  assert.equal(exec.ran.at(-1), plain(few));
+  await frr.apply(strange);
+  assert.equal(exec.ran.at(-1), plain(strange));
+});

@@ -78,7 +78,7 @@ Deno.test("ensureRunning() starts what does not answer, zebra first, and nothing
     assert.deepEqual(await backend.ensureRunning(), { started: false });
   }));
 
-Deno.test("ensureRunning() starts mgmtd before zebra where FRR has it", () =>
+Deno.test("ensureRunning() starts mgmtd, where FRR has it, and zebra before the others", () =>
   withDir(async (dir) => {
     const exec = new FakeHost({ installed: [...DAEMONS, "/usr/lib/frr/mgmtd"] });
     await new FrrSystem({ exec, dir }).ensureRunning();

@@ -1,5 +1,6 @@
 import type { LabHost } from "./lab_host.ts";
 import { type NodeAddress, nodeAddress } from "./node_address.ts";
+import { patient } from "./patience.ts";
 import { reach } from "./reach.ts";
 import { waitFor } from "./wait_for.ts";
 
@@ -11,11 +12,13 @@ export async function waitForMesh(
   hosts: readonly LabHost[],
   options: { readonly deadlineS?: number } = {},
 ): Promise<Map<string, NodeAddress>> {
+  // Where starting a program is slow, looking takes the mesh's time; tunnels come a while after addresses, so nothing is lost.
+  const everyMs = patient(100);
   const found = await Promise.all(hosts.map(async (host) => {
     const address = await waitFor(
       `${host.name} has its addresses`,
       () => nodeAddress(host),
-      options,
+      { everyMs, ...options },
     );
     return [host.name, address] as const;
   }));
