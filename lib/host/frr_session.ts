@@ -1,4 +1,9 @@
-import { type ConfiguredDaemon, type LinesByDaemon, linesByDaemon } from "../plan/frr_by_daemon.ts";
+import {
+  canPart,
+  type ConfiguredDaemon,
+  type LinesByDaemon,
+  linesByDaemon,
+} from "../plan/frr_by_daemon.ts";
 import { resumeFrom } from "../plan/frr_resume.ts";
 import type { Exec, ExecResult } from "./exec.ts";
 import type { FrrBackend } from "./frr_backend.ts";
@@ -54,6 +59,11 @@ const LOCK_AGAIN_MS = 200;
 /** The daemon that keeps zebra's filters: FRR 10 moved them to mgmtd, and zebra lists them no more. */
 export type FilterDaemon = "zebra" | "mgmtd";
 
+/** Which one it is, where these daemons run. */
+export function filterDaemonOf(daemons: readonly string[]): FilterDaemon {
+  return daemons.includes("mgmtd") ? "mgmtd" : "zebra";
+}
+
 /** How a session is run. */
 interface SessionOptions {
   /** The command that it begins with. */
@@ -77,13 +87,15 @@ export class FrrSession {
   /**
    * Carries out lines of one configuration session up to the first that FRR refuses. By `-c`, which takes a neighbour away
    * when told so, and needed 0.5 s for what `-b` did in 0.8 and frr-reload in 4.6.
+   * @param daemons those that run, as `show daemons` names them.
    */
   async configure(
     lines: readonly string[],
-    filterDaemon: FilterDaemon,
+    daemons: readonly string[],
   ): Promise<Refusal | undefined> {
     if (lines.some((line) => NEVER_IN_FILE.test(line))) return await this.#configure(lines);
-    const parts = filterDaemon === "mgmtd" ? linesByDaemon(lines) : undefined;
+    const filterDaemon = filterDaemonOf(daemons);
+    const parts = canPart(daemons) ? linesByDaemon(lines) : undefined;
     if (parts !== undefined && isWorthParting(parts)) return await this.#parted(lines, parts);
     if (lines.length < MANY_LINES[filterDaemon]) return await this.#configure(lines);
     const enter = filterDaemon === "mgmtd" ? CONFIGURE_LOCKED : CONFIGURE;
@@ -94,19 +106,21 @@ export class FrrSession {
     return await this.#configure(lines);
   }
 
-  /** Gives each daemon its lines at the same time, mgmtd as a file's. */
+  /** Gives each daemon its lines at the same time; all but bgpd take them as a file's. */
   async #parted(lines: readonly string[], parts: LinesByDaemon): Promise<Refusal | undefined> {
-    const mgmtd = [BEGIN_FILE, ...parts.mgmtd, END_FILE];
+    const asFile = (daemon: "mgmtd" | "bfdd", enter: string) =>
+      parts[daemon].length === 0
+        ? undefined
+        : this.#configure([BEGIN_FILE, ...parts[daemon], END_FILE], { enter, daemon });
     const refusals = await Promise.all([
-      this.#configure(mgmtd, { enter: CONFIGURE_LOCKED, daemon: "mgmtd" }),
-      ...(["bgpd", "bfdd"] as const).filter((daemon) => parts[daemon].length > 0)
-        .map((daemon) => this.#configure(parts[daemon], { daemon })),
+      asFile("mgmtd", CONFIGURE_LOCKED),
+      asFile("bfdd", CONFIGURE),
+      this.#configure(parts.bgpd, { daemon: "bgpd" }),
     ]);
-    if (refusals[0] !== undefined) await this.#configure([END_FILE], { daemon: "mgmtd" });
+    if (refusals.every((refusal) => refusal === undefined)) return undefined;
+    for (const daemon of ["mgmtd", "bfdd"] as const) await this.#configure([END_FILE], { daemon });
     // One by one, FRR says which line it is that it refuses, and takes all before it.
-    return refusals.every((refusal) => refusal === undefined)
-      ? undefined
-      : await this.#configure(lines);
+    return await this.#configure(lines);
   }
 
   /** While somebody else's session holds FRR 10's configuration, it takes no line; then it goes on where it stopped. */

@@ -1,7 +1,7 @@
 import { agreedFrrText } from "../plan/frr_text.ts";
 import type { Exec, ExecResult } from "./exec.ts";
 import { type FrrBackend, missingDaemons } from "./frr_backend.ts";
-import { type FilterDaemon, FrrSession, type Refusal } from "./frr_session.ts";
+import { filterDaemonOf, FrrSession, type Refusal } from "./frr_session.ts";
 import { VtyshShell } from "./vtysh_shell.ts";
 
 /** Milliseconds that an answer may take: 0.1 s is usual, and an overloaded emulated machine took more than 10. */
@@ -29,7 +29,8 @@ export class Vtysh {
   readonly #exec: Exec;
   readonly #backend: FrrBackend;
   readonly #now: () => number;
-  #filterDaemon: FilterDaemon = "zebra";
+  /** Those that answered last. */
+  #daemons: readonly string[] = [];
   /** The last listing: reading one of 500 peers takes longer than getting it. */
   #listing: Listing | undefined;
   /** Counts sessions of configuring, each as it begins and as it ends, so that a listing is known to be from before. */
@@ -78,7 +79,7 @@ export class Vtysh {
 
   /** A look at FRR; undefined unless all that meshover needs answer. */
   async look(): Promise<ShownFrr | undefined> {
-    const holder = this.#filterDaemon;
+    const holder = filterDaemonOf(this.#daemons);
     const last = this.#listing;
     const changes = this.#changes;
     const isFresh = last !== undefined && last.changes === changes &&
@@ -90,7 +91,7 @@ export class Vtysh {
     }
     const isSame = isFresh && shown.listings[0] === last.whole;
     // Another daemon holds the filters than was thought, or something is not as it was: now each is asked.
-    if (this.#filterDaemon !== holder || isFresh && !isSame) {
+    if (filterDaemonOf(this.#daemons) !== holder || isFresh && !isSame) {
       this.#changes++;
       return await this.look();
     }
@@ -116,7 +117,7 @@ export class Vtysh {
     const rest = listings.at(-1)!.slice(ends.at(-1)! + END_OF_LISTING.length);
     const [daemons] = rest.split("\n", 1);
     if (missingDaemons(daemons!, await this.#backend.needed?.()).length > 0) return undefined;
-    this.#filterDaemon = filterDaemon(daemons!);
+    this.#daemons = daemons!.split(/\s+/).filter(Boolean);
     return {
       listings: listings.map((listing, index) => listing.slice(0, ends[index])),
       sessions: rest.slice(daemons!.length),
@@ -136,7 +137,7 @@ export class Vtysh {
   async configure(lines: readonly string[]): Promise<Refusal | undefined> {
     this.#changes++;
     try {
-      return await this.#session.configure(lines, this.#filterDaemon);
+      return await this.#session.configure(lines, this.#daemons);
     } finally {
       this.#changes++;
     }
@@ -166,10 +167,6 @@ export interface ShownFrr {
   readonly running: string;
   /** What it says to {@link SHOW_SESSIONS}; no JSON while bgpd has no instance. */
   readonly sessions: string;
-}
-
-function filterDaemon(showDaemons: string): FilterDaemon {
-  return showDaemons.split(/\s+/).includes("mgmtd") ? "mgmtd" : "zebra";
 }
 
 /** What follows each command where vtysh was told to repeat it behind its prompt (-E); nothing for one that was not reached. */

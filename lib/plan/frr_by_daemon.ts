@@ -13,23 +13,36 @@ interface Rule {
 }
 
 const ANY: RegExp = /^/;
-const FILTERS: readonly ConfiguredDaemon[] = ["mgmtd", "bgpd"];
+const MAPS: readonly ConfiguredDaemon[] = ["mgmtd", "bgpd"];
+const LISTS: readonly ConfiguredDaemon[] = ["mgmtd", "bgpd", "bfdd"];
+
+/** Daemons beside which lines may be parted: others keep copies of filters, too, and must be given them. */
+const KNOWN: ReadonlySet<string> = new Set([
+  ...["mgmtd", "zebra", "bgpd", "bfdd"],
+  // These take no filters: staticd's configuration is mgmtd's.
+  ...["staticd", "watchfrr"],
+]);
+
+/** Whether lines may be parted beside these daemons: mgmtd is there, and none that is not known. */
+export function canPart(daemons: readonly string[]): boolean {
+  return daemons.includes("mgmtd") && daemons.every((daemon) => KNOWN.has(daemon));
+}
 
 /**
  * As FRR 10.3's vtysh hands commands out. In FRR 10 mgmtd has zebra's configuration and its copy of the filters, bgpd has its own
- * copy of them. Only what meshover's own templates say is listed: all else goes by vtysh's choice.
+ * copy of them, bfdd one of the prefix lists. Only what meshover's own templates say is listed: all else goes by vtysh's choice.
  */
 const RULES: readonly Rule[] = [
-  { command: /^(no )?(ip|ipv6) prefix-list /, takers: FILTERS },
-  { command: /^no route-map /, takers: FILTERS },
+  { command: /^(no )?(ip|ipv6) prefix-list /, takers: LISTS },
+  { command: /^no route-map /, takers: MAPS },
   {
     command: /^route-map /,
-    takers: FILTERS,
+    takers: MAPS,
     block: [
       { command: /^(no )?match as-path /, takers: ["bgpd"] },
       {
         command: /^(no )?(match (ip|ipv6) address |match interface |call|on-match)/,
-        takers: FILTERS,
+        takers: MAPS,
       },
     ],
   },

@@ -68,30 +68,33 @@ Deno.test("apply() asks line by line when FRR 10 does not commit a file, which i
   assert.equal(exec.ran.at(-1), plain(many));
 });
 
+const only = (daemon: string, lines: readonly string[], enter = "configure terminal") =>
+  `vtysh -d ${daemon} -E -c ${enter}\n${lines.join("\n")}`;
+const asFile = (lines: readonly string[]) => [
+  "XFRR_start_configuration",
+  ...lines,
+  "XFRR_end_configuration",
+];
 const onlyMgmtd = (lines: readonly string[]) =>
-  `vtysh -d mgmtd -E -c configure terminal file-lock\nXFRR_start_configuration\n${
-    lines.join("\n")
-  }\nXFRR_end_configuration`;
-const only = (daemon: string, lines: readonly string[]) =>
-  `vtysh -d ${daemon} -E -c configure terminal\n${lines.join("\n")}`;
+  only("mgmtd", asFile(lines), "configure terminal file-lock");
 const filters = many.slice(0, 40);
 const router = ["router bgp 65001", "bgp router-id 10.0.0.1", "exit"];
 const bfd = ["bfd", "profile meshover", "exit", "exit"];
+const plain = (lines: readonly string[]) => `vtysh -E -c configure terminal\n${lines.join("\n")}`;
 
-Deno.test("apply() gives each daemon of FRR 10 its own lines, mgmtd as a file's", async () => {
+Deno.test("apply() gives each daemon of FRR 10 its own lines, all but bgpd as a file's", async () => {
+  const parts = [
+    only("bfdd", asFile([...filters, ...bfd])),
+    only("bgpd", [...filters, ...router]),
+    onlyMgmtd(filters),
+  ];
   const { frr, exec } = frrWith({
     [LIST]: EMPTY_10,
     [LIST_10]: EMPTY_10,
-    [onlyMgmtd(filters)]: ok(""),
-    [only("bgpd", [...filters, ...router])]: ok(""),
-    [only("bfdd", bfd)]: ok(""),
+    ...Object.fromEntries(parts.map((part) => [part, ok("")])),
   });
   await frr.apply([...filters, ...router, ...bfd]);
-  assert.deepEqual(exec.ran.slice(-3).toSorted(), [
-    only("bfdd", bfd),
-    only("bgpd", [...filters, ...router]),
-    onlyMgmtd(filters),
-  ]);
+  assert.deepEqual(exec.ran.slice(-3).toSorted(), parts);
 });
 
 Deno.test("apply() asks line by line when one of FRR 10's daemons refuses its part", async () => {
@@ -101,23 +104,23 @@ Deno.test("apply() asks line by line when one of FRR 10's daemons refuses its pa
     stdout: "vm# configure terminal\nvm(config)# ip prefix-list p0 permit 10.0.0.0/8\n% No\n",
     stderr: "",
   };
-  const plain = `vtysh -E -c configure terminal\n${lines.join("\n")}`;
   const { frr, exec } = frrWith({
     [LIST]: EMPTY_10,
     [LIST_10]: EMPTY_10,
     [onlyMgmtd(filters)]: refused,
     [only("mgmtd", ["XFRR_end_configuration"])]: ok(""),
+    [only("bfdd", ["XFRR_end_configuration"])]: ok(""),
+    [only("bfdd", asFile(filters))]: ok(""),
     [only("bgpd", lines)]: ok(""),
-    [plain]: refused,
+    [plain(lines)]: refused,
   });
   await assert.rejects(frr.apply(lines), {
     message: 'Cannot configure FRR: "ip prefix-list p0 permit 10.0.0.0/8": No',
   });
-  assert.equal(exec.ran.at(-2), plain);
+  assert.equal(exec.ran.at(-2), plain(lines));
 });
 
-Deno.test("apply() leaves few lines, and those that it does not know, to vtysh", async () => {
-  const plain = (lines: readonly string[]) => `vtysh -E -c configure terminal\n${lines.join("\n")}`;
+Deno.test("apply() leaves to vtysh few lines, those that it does not know, and all where there are other daemons", async () => {
   const few = [...filters.slice(0, 10), ...router];
   const strange = [...filters, "hostname x"];
   const { frr, exec } = frrWith({
@@ -130,4 +133,8 @@ Deno.test("apply() leaves few lines, and those that it does not know, to vtysh",
   assert.equal(exec.ran.at(-1), plain(few));
   await frr.apply(strange);
   assert.equal(exec.ran.at(-1), plain(strange));
+  const withOspf = ok(EMPTY_10.stdout.replace("zebra", "zebra ospfd"));
+  const other = frrWith({ [LIST]: withOspf, [LIST_10]: withOspf, [plain(filters)]: ok("") });
+  await other.frr.apply(filters);
+  assert.equal(other.exec.ran.at(-1), plain(filters));
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import golden from "../golden/frr.conf" with { type: "text" };
-import { linesByDaemon } from "../../lib/plan/frr_by_daemon.ts";
+import { canPart, linesByDaemon } from "../../lib/plan/frr_by_daemon.ts";
 import { diffFrrConf } from "../../lib/plan/frr_diff.ts";
 
 /** The session that configures an empty FRR. */
@@ -21,11 +21,14 @@ Deno.test("linesByDaemon() gives each line of the shipped configuration to whoev
   assert.ok(parts.mgmtd.includes("ipv6 nd ra-interval 3"));
   assert.ok(!parts.mgmtd.some((line) => /^(router|neighbor|bfd$|profile)/.test(line)));
   assert.ok(!parts.bgpd.some((line) => /^(interface|ipv6 nd|ip protocol|bfd$)/.test(line)));
-  assert.deepEqual(parts.bfdd[0], "bfd");
-  assert.deepEqual(parts.bfdd.filter((line) => line === "exit").length, 2);
+  const lists = session.filter((line) => line.includes(" prefix-list "))
+    .filter((line) => !line.startsWith("match"));
+  assert.deepEqual(parts.bfdd.slice(0, lists.length), lists);
+  assert.equal(parts.bfdd[lists.length], "bfd");
+  assert.equal(parts.bfdd.filter((line) => line === "exit").length, 2);
 });
 
-Deno.test("linesByDaemon() gives filters to both daemons, and what only BGP knows of to bgpd", () => {
+Deno.test("linesByDaemon() gives filters to all who keep a copy, and what only BGP knows of to bgpd", () => {
   const lines = [
     "no ip prefix-list a permit 10.0.0.0/8",
     "route-map a permit 10",
@@ -36,7 +39,7 @@ Deno.test("linesByDaemon() gives filters to both daemons, and what only BGP know
     "no route-map d permit 10",
   ];
   const shared = lines.filter((line) => !line.includes("as-path"));
-  assert.deepEqual(linesByDaemon(lines), { mgmtd: shared, bgpd: lines, bfdd: [] });
+  assert.deepEqual(linesByDaemon(lines), { mgmtd: shared, bgpd: lines, bfdd: lines.slice(0, 1) });
 });
 
 Deno.test("linesByDaemon() leaves to vtysh what it does not know, at the top and in a block", () => {
@@ -68,4 +71,11 @@ Deno.test("linesByDaemon() knows where blocks within blocks end", () => {
     bgpd: bgp,
     bfdd: [],
   });
+});
+
+Deno.test("canPart() needs mgmtd, and no daemon that is not known: it would keep copies of filters, too", () => {
+  assert.ok(canPart(["mgmtd", "zebra", "bgpd", "bfdd"]));
+  assert.ok(canPart(["mgmtd", "zebra", "bgpd", "watchfrr", "staticd", "bfdd"]));
+  assert.ok(!canPart(["zebra", "bgpd", "bfdd"]));
+  assert.ok(!canPart(["mgmtd", "zebra", "bgpd", "ospfd", "bfdd"]));
 });

@@ -9,11 +9,11 @@ const found = await new SystemExec().run(["test", "-x", `${root}/usr/lib/frr/mgm
 const ignore = NO_FRR || found.code !== 0;
 if (!NO_FRR && ignore) console.log(`skipped, needs FRR 9 or newer: ${import.meta.url}`);
 
-/** Lines that mgmtd asks zebra about, one after the other. */
-const MANY = Array.from(
-  { length: 190 },
-  (_, i) => `ip prefix-list many permit 10.150.${i}.0/24`,
-);
+/** Lines that mgmtd asks zebra about, one after the other: the first is none that FRR is given in parts. */
+const MANY = [
+  "ip nht resolve-via-default",
+  ...Array.from({ length: 190 }, (_, i) => `ip prefix-list many permit 10.150.${i}.0/24`),
+];
 
 /** These count lost sessions, and BFD's default takes a machine that stalls for a dead path. */
 const WAN = { bfd: "wan" } as const;
