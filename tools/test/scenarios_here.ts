@@ -17,22 +17,18 @@ const JOBS = { bare: 2, machine: 1 } as const;
 export function scenariosCommand(
   deno: string,
   place: keyof typeof JOBS,
-  budgetS: number,
+  { budgetS, finishS = 0 }: { readonly budgetS: number; readonly finishS?: number },
 ): string[] {
   const options = [
-    "--where",
-    place,
-    "--budget",
-    `${Math.floor(budgetS)}`,
-    "--jobs",
-    `${JOBS[place]}`,
+    ...["--where", place, "--jobs", `${JOBS[place]}`],
+    ...["--budget", `${Math.floor(budgetS)}`, "--finish", `${finishS}`],
   ];
   return [deno, "run", "--quiet", "--cached-only", ...PERMISSIONS, "test/lab/run.ts", ...options];
 }
 
 /** Runs the scenarios in namespaces of this machine. */
 export async function scenariosHere(options: ScenariosHereOptions): Promise<Tally> {
-  const [command, ...args] = scenariosCommand(Deno.execPath(), "bare", options.budgetS);
+  const [command, ...args] = scenariosCommand(Deno.execPath(), "bare", options);
   const child = new Deno.Command(command!, { args, stdin: "null", stdout: "piped" }).spawn();
   const take = tallyReader(options.print);
   await eachLine(child.stdout, take.line);
