@@ -14,6 +14,7 @@ import { ChangeLog, type Log } from "./log.ts";
 import { FILES, type Identity, remember } from "./memory.ts";
 import { Narrator } from "./narrator.ts";
 import type { Node, Plan } from "./node.ts";
+import { OwnEcho } from "./own_echo.ts";
 import { RemadeTunnels } from "./remade_tunnels.ts";
 import { reconcileStatus, type Turn } from "./reconcile_status.ts";
 import { Reporter } from "./reporter.ts";
@@ -61,6 +62,7 @@ export class Agent {
     onLoss: () => this.#connectAnew(),
     onChange: () => this.#follower.hurry(),
   });
+  readonly #echo = new OwnEcho({ look: () => this.#wake.ring() });
   readonly #remade = new RemadeTunnels();
   readonly #leaving = new AbortController();
   #failures = 0;
@@ -131,7 +133,7 @@ export class Agent {
   async run(told: AbortSignal): Promise<"told" | "removed"> {
     const signal = AbortSignal.any([told, this.#leaving.signal]);
     const { exec, frr } = this.parts.node.with_;
-    const onChange = () => this.#wake.ring();
+    const onChange = () => this.#echo.heard();
     frr?.keepShell(signal);
     await this.#frr.replaceOutdated();
     const onRoute = () => void this.#teller.routesChanged();
@@ -148,6 +150,7 @@ export class Agent {
     }
     await Promise.all([watching, following, this.#telling]);
     clearTimeout(this.#soon);
+    this.#echo.cancel();
     return told.aborted ? "told" : "removed";
   }
 
@@ -172,14 +175,19 @@ export class Agent {
 
   /** One turn of the loop; returns how long to sleep afterwards, milliseconds. */
   async #turn(): Promise<number> {
+    let writes = 0;
+    this.#echo.begin();
     try {
       const applied = await this.tick();
+      writes = applied.writes;
       this.#changes.over("tick", "the host can be read again");
       this.#failures = applied.failed.length === 0 ? 0 : this.#failures + 1;
     } catch (error) {
       this.#failures++;
       this.#changes.say("tick", "error", messageOf(error));
       this.#telling = this.#teller.tellError(this.#assignment);
+    } finally {
+      this.#echo.end(writes > 0);
     }
     return this.#failures === 0
       ? QUIET_MS

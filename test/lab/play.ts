@@ -12,7 +12,7 @@ export interface PlayOptions {
   readonly deadlineS: number;
   /** Seconds left for all scenarios; one that needs more than that counts as skipped. */
   readonly leftS: number;
-  /** Seconds that it may take beyond those, once it has begun. */
+  /** Seconds that it may take beyond those. */
   readonly finishS: number;
   readonly print: (line: string) => void;
 }

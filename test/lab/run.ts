@@ -17,7 +17,7 @@ const HELP =
   }   which scenarios: those for namespaces of any machine, or for the virtual machine (default bare)
   --only TEXT            only those whose name contains TEXT; may be repeated
   --budget SECONDS       time for all; what does not fit into it counts as skipped
-  --finish SECONDS       time beyond that for a scenario that began within it (default 0)
+  --finish SECONDS       time beyond that for the first one (default 0)
   --jobs N               how many at a time (default 1); each has hosts and networks of its own
   --list                 only list them`;
 
@@ -76,7 +76,7 @@ async function run(args: readonly string[]): Promise<number> {
       if (next.places.includes(place)) await beginPatiently();
       const leftS = end - performance.now() / 1000;
       const deadlineS = patient(next.deadlineS ?? DEADLINE_S);
-      const finishS = Number(values.finish);
+      const finishS = next === chosen[0] ? Number(values.finish) : 0;
       tally = addTally(tally, await play(next, { place, deadlineS, leftS, finishS, print }));
     }
     return tally;

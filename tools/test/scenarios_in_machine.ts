@@ -9,8 +9,8 @@ const RESERVE_S = 30;
 const LEAST_S = 60;
 
 /**
- * Seconds that a scenario may take that was begun in time: cutting one short proves nothing. The first one, a tour through five
- * stories, takes two and a half minutes when nothing else runs.
+ * Seconds beyond what is left that the first scenario may take: a tour through five stories, of two and a half minutes when nothing else
+ * runs. Cut short it would prove nothing.
  */
 const FINISH_S = 240;
 

@@ -2,12 +2,9 @@ import assert from "node:assert/strict";
 import { type ContainerEngine, Engine } from "../../../lib/host/container.ts";
 import { FrrContainer } from "../../../lib/host/frr_container.ts";
 import { startEngine, whyNoEngine } from "./engine_lab.ts";
-import { FrrLab, type FrrNode, until, whyNoFrr } from "./frr_lab.ts";
+import { FrrLab, type FrrNode, until, WAN, whyNoFrr } from "./frr_lab.ts";
 
 const noFrr = await whyNoFrr();
-
-/** This counts lost sessions, and BFD's default takes a machine that stalls for a dead path. */
-const WAN = { bfd: "wan" } as const;
 
 function containerOf(
   node: FrrNode,
@@ -46,7 +43,7 @@ for (const name of ["podman", "docker", "nerdctl"] as const) {
       const engine = new Engine({ engine: name, exec: node.exec, log: () => {} });
       const find = () => engine.find("n1");
       await other.frr.ensureRunning();
-      await other.configure(other.input([1]));
+      await other.configure(other.input([1], WAN));
 
       await t.step("it starts from an image that is loaded, without pulling", async () => {
         const log: string[] = [];
@@ -90,7 +87,7 @@ for (const name of ["podman", "docker", "nerdctl"] as const) {
           assert.deepEqual(await none.ensureRunning(), { started: false });
           assert.match(log.at(-1)!, /the old container goes on: .*load it first.*--frr-image/);
           assert.equal((await find())[0]!.running, true);
-          assert.equal((await node.frr.sessions()).get("meshover0-tun2")?.state, "Established");
+          assert.deepEqual(await node.established(), ["meshover0-tun2"]);
         },
       );
       await t.step("FRR's refusal comes through with its line", async () => {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { FrrLab, TEMPLATE, until } from "./frr_lab.ts";
+import { FrrLab, TEMPLATE, until, WAN } from "./frr_lab.ts";
 import { NO_FRR, ways } from "./three_nodes.ts";
 
 const BIRD = `
@@ -31,9 +31,9 @@ router bgp {{asn}}
 exit
 `;
     for (const one of [node, far]) await one.frr.ensureRunning();
-    await node.configure(node.input([3]), template);
+    await node.configure(node.input([3], WAN), template);
     assert.deepEqual(await node.pending(), []);
-    await far.configure(far.input([1]));
+    await far.configure(far.input([1], WAN));
     await lab.linkUp([1, 3]);
     await Deno.writeTextFile(`${tor.stateDir}/bird.conf`, BIRD);
     await tor.run("bird", "-c", `${tor.stateDir}/bird.conf`, "-s", `${tor.stateDir}/bird.ctl`);
@@ -47,7 +47,7 @@ exit
     );
     await until("an answer", () => far.pings("10.128.0.1"));
     assert.doesNotMatch(await far.run("ip", "route"), /default/);
-    await node.configure(node.input([3]), TEMPLATE);
+    await node.configure(node.input([3], WAN), TEMPLATE);
     assert.deepEqual(await node.pending(), []);
     await until("its withdrawal", async () => (await ways(far, "10.150.0.0/24")).length === 0);
     assert.deepEqual(await node.established(), ["meshover0-tun3"]);

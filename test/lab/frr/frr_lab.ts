@@ -24,6 +24,9 @@ export const TEMPLATE: string = await Deno.readTextFile(
   new URL("../../../conf/frr.conf", import.meta.url),
 );
 
+/** For tests that are not about BFD: its default takes a machine that stalls for a dead path. */
+export const WAN = { bfd: "wan" } as const;
+
 /** Asks until `done`, for at most `withinMs`. @throws when it never was. */
 export async function until(
   what: string,

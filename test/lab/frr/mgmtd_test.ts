@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { SystemExec } from "../../../lib/host/exec.ts";
 import { messageOf } from "../../../lib/model/errors.ts";
-import { FrrLab, type FrrNode, until } from "./frr_lab.ts";
+import { FrrLab, type FrrNode, until, WAN } from "./frr_lab.ts";
 import { NO_FRR } from "./three_nodes.ts";
 
 const root = Deno.env.get("MESHOVER_LAB_ROOT") ?? "";
@@ -14,9 +14,6 @@ const MANY = [
   "ip nht resolve-via-default",
   ...Array.from({ length: 190 }, (_, i) => `ip prefix-list many permit 10.150.${i}.0/24`),
 ];
-
-/** These count lost sessions, and BFD's default takes a machine that stalls for a dead path. */
-const WAN = { bfd: "wan" } as const;
 
 async function pairOf(lab: FrrLab): Promise<[FrrNode, FrrNode]> {
   const [one, two] = [lab.node(1), lab.node(2)];

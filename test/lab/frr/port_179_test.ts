@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { SystemExec } from "../../../lib/host/exec.ts";
-import { FrrLab, type FrrNode, until } from "./frr_lab.ts";
+import { FrrLab, type FrrNode, until, WAN } from "./frr_lab.ts";
 import { NO_FRR } from "./three_nodes.ts";
 
 const found = await new SystemExec().run(["sh", "-c", "command -v gobgpd"]);
@@ -41,7 +41,7 @@ async function startRouter(node: FrrNode): Promise<void> {
 async function session(lab: FrrLab): Promise<void> {
   for (const node of [lab.node(1), lab.node(2)]) {
     await node.frr.ensureRunning();
-    await node.configure(node.input([3 - node.number]));
+    await node.configure(node.input([3 - node.number], WAN));
   }
   await lab.linkUp([1, 2]);
   await until("a session", async () => (await lab.node(1).established()).length === 1);
