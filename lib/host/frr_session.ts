@@ -115,7 +115,7 @@ export class FrrSession {
     const refusals = await Promise.all([
       asFile("mgmtd", CONFIGURE_LOCKED),
       asFile("bfdd", CONFIGURE),
-      this.#configure(parts.bgpd, { daemon: "bgpd" }),
+      parts.bgpd.length === 0 ? undefined : this.#configure(parts.bgpd, { daemon: "bgpd" }),
     ]);
     if (refusals.every((refusal) => refusal === undefined)) return undefined;
     for (const daemon of ["mgmtd", "bfdd"] as const) await this.#configure([END_FILE], { daemon });

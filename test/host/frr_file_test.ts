@@ -138,3 +138,19 @@ Deno.test("apply() leaves to vtysh few lines, those that it does not know, and a
   await other.frr.apply(filters);
   assert.equal(other.exec.ran.at(-1), plain(filters));
 });
+
+Deno.test("apply() runs nothing for a daemon of FRR 10 that takes none of the lines", async () => {
+  const tunnels = Array.from({ length: 10 }, (_, i) => [
+    `interface meshover0-tun${i}`,
+    "no ipv6 nd suppress-ra",
+    "ipv6 nd ra-interval 3",
+    "exit",
+  ]).flat();
+  const { frr, exec } = frrWith({
+    [LIST]: EMPTY_10,
+    [LIST_10]: EMPTY_10,
+    [onlyMgmtd(tunnels)]: ok(""),
+  });
+  await frr.apply(tunnels);
+  assert.equal(exec.ran.at(-1), onlyMgmtd(tunnels));
+});
