@@ -20,8 +20,8 @@ const MANUAL = "docs/commands.md";
 /** Flags of the tasks in deno.json, which the documents name as well. */
 const FLAGS_OF_TASKS = ["nodes", "lab", "shell"];
 
-/** Variables that are no flag: which executable to try, where it unpacks, whether to show a stack. */
-const OTHER_VARIABLES = ["MESHOVER_BIN", "MESHOVER_CACHE", "MESHOVER_DEBUG"];
+/** Variables that are no flag: which executable to try, where it unpacks, whether to show a stack, whose FRR the parts are tried on. */
+const OTHER_VARIABLES = ["MESHOVER_BIN", "MESHOVER_CACHE", "MESHOVER_DEBUG", "MESHOVER_LAB_ROOT"];
 
 /** Folders of the project, as the documents name files in them. */
 const PROJECT_PATH = /^(?:bench|conf|docs|lib|systemd|test|tools|ui)\/[\w./-]*$/;
