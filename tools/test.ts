@@ -10,7 +10,7 @@ import { scenariosInMachine } from "./test/scenarios_in_machine.ts";
 import { unitTests } from "./test/unit_tests.ts";
 
 /** Seconds for everything. */
-const BUDGET_S = 590;
+const BUDGET_S = 570;
 
 /** Debian packages that the tests need beside the lab's. */
 const TEST_PACKAGES = ["fish", "zsh", "zstd"];

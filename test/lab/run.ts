@@ -1,13 +1,9 @@
 import { parseArgs } from "node:util";
 import { InputError, messageOf, StateError } from "../../lib/model/errors.ts";
-import { learnPatience, patient } from "./patience.ts";
-import { play } from "./play.ts";
+import { playAll } from "./play_all.ts";
 import { PLACES } from "./scenario.ts";
 import { SCENARIOS } from "./scenarios.ts";
-import { addTally, formatTally, NO_TESTS } from "./tally.ts";
-
-/** Seconds a scenario may take on a machine that is not busy. */
-const DEADLINE_S = 120;
+import { formatTally } from "./tally.ts";
 
 const HELP =
   `Plays the scenarios of the lab where it is started; needs root and the programs of the lab.
@@ -19,6 +15,7 @@ const HELP =
   --budget SECONDS       time for all; what does not fit into it counts as skipped
   --finish SECONDS       time beyond that for the first one (default 0)
   --jobs N               how many at a time (default 1); each has hosts and networks of its own
+  --idle-jobs N          how many more at a time while the processors have nothing to do (default 0)
   --list                 only list them`;
 
 async function run(args: readonly string[]): Promise<number> {
@@ -30,6 +27,7 @@ async function run(args: readonly string[]): Promise<number> {
       budget: { type: "string", default: "86400" },
       finish: { type: "string", default: "0" },
       jobs: { type: "string", default: "1" },
+      "idle-jobs": { type: "string", default: "0" },
       list: { type: "boolean", default: false },
       help: { type: "boolean", default: false },
     },
@@ -41,6 +39,10 @@ async function run(args: readonly string[]): Promise<number> {
   const jobs = Number(values.jobs);
   if (!Number.isInteger(jobs) || jobs < 1) {
     throw new InputError(`--jobs "${values.jobs}": expected a whole number above 0`);
+  }
+  const idleJobs = Number(values["idle-jobs"]);
+  if (!Number.isInteger(idleJobs) || idleJobs < 0) {
+    throw new InputError(`--idle-jobs "${values["idle-jobs"]}": expected a whole number`);
   }
   const { only } = values;
   // Whoever asks for one by name is told where it runs; otherwise those for other places are none of this place's.
@@ -60,29 +62,14 @@ async function run(args: readonly string[]): Promise<number> {
       "The lab needs root, because it makes network namespaces; run it with sudo",
     );
   }
-  const end = performance.now() / 1000 + Number(values.budget);
-  const print = (line: string) => console.log(line);
-  const waiting = [...chosen];
-  let told = 1;
-  const beginPatiently = async () => {
-    const factor = await learnPatience();
-    if (factor > told) print(`this machine is slow now: deadlines are stretched by ${factor}`);
-    told = Math.max(factor, told);
-  };
-  const playSome = async () => {
-    let tally = NO_TESTS;
-    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-      // Each time: what others do on the machine, and with several jobs the scenarios themselves, make it slower meanwhile.
-      if (next.places.includes(place)) await beginPatiently();
-      const leftS = end - performance.now() / 1000;
-      const deadlineS = patient(next.deadlineS ?? DEADLINE_S);
-      const finishS = next === chosen[0] ? Number(values.finish) : 0;
-      tally = addTally(tally, await play(next, { place, deadlineS, leftS, finishS, print }));
-    }
-    return tally;
-  };
-  const tallies = await Promise.all(Array.from({ length: jobs }, playSome));
-  const tally = tallies.reduce(addTally, NO_TESTS);
+  const tally = await playAll(chosen, {
+    place,
+    jobs,
+    idleJobs,
+    budgetS: Number(values.budget),
+    finishS: Number(values.finish),
+    print: (line) => console.log(line),
+  });
   console.log(formatTally(tally));
   return tally.failed === 0 && tally.passed > 0 ? 0 : 1;
 }

@@ -1,9 +1,10 @@
-import type { Browser } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import type { NodeRoutes } from "../../lib/model/node_routes.ts";
 import { parsePrefix } from "../../lib/model/prefix.ts";
-import { openPage, signIn, startBrowser } from "./browser.ts";
+import { hasText, openPage, signIn, startBrowser } from "./browser.ts";
 import { ChildController } from "./child_controller.ts";
 import { SimulatedMesh } from "./simulated_mesh.ts";
+import { whileTelling } from "./while_telling.ts";
 
 /** Admin password of the controller. */
 export const PASSWORD = "bench";
@@ -53,6 +54,14 @@ export async function signedIn(
   await signIn(opened.page, PASSWORD);
   await opened.page.waitForSelector(".verdict h1");
   return opened;
+}
+
+/** All nodes tell that they are well, until the page says so. */
+export function hasAllWell({ mesh }: Stage, page: Page): Promise<unknown> {
+  return whileTelling(
+    () => mesh.tellAll(),
+    () => hasText(page, ".verdict h1", "All 3 nodes are well"),
+  );
 }
 
 /** Routes that the controller is told of a node, besides its own address. */

@@ -1,19 +1,10 @@
 /// <reference lib="dom" />
 import assert from "node:assert/strict";
-import type { Page } from "playwright-core";
 import type { RoutesAnswer } from "../../lib/model/routes_api.ts";
 import { hasText, LOOSE, openPage, signIn } from "./browser.ts";
 import { ChildController } from "./child_controller.ts";
-import { announcing, onStage, PASSWORD, signedIn, type Stage } from "./dashboard_stage.ts";
+import { announcing, hasAllWell, onStage, PASSWORD, signedIn } from "./dashboard_stage.ts";
 import { whileTelling } from "./while_telling.ts";
-
-/** All nodes tell that they are well, until the page says so. */
-function hasAllWell({ mesh }: Stage, page: Page): Promise<unknown> {
-  return whileTelling(
-    () => mesh.tellAll(),
-    () => hasText(page, ".verdict h1", "All 3 nodes are well"),
-  );
-}
 
 Deno.test("the dashboard lets in with the right password only", LOOSE, async () => {
   await onStage(async (stage) => {
@@ -85,23 +76,6 @@ Deno.test(
       await mesh.enrol(["nagoya"]);
       await hasText(page, ".nodes", "nagoya");
       assert.deepEqual(complaints, []);
-    });
-  },
-);
-
-Deno.test(
-  "a node that falls silent is called so, and heard again when it tells",
-  LOOSE,
-  async () => {
-    await onStage(async (stage) => {
-      const { page } = await signedIn(stage);
-      const { mesh } = stage;
-      await whileTelling(
-        () => Promise.all([mesh.tell(mesh.node("tokyo")), mesh.tell(mesh.node("sapporo"))]),
-        () => hasText(page, ".verdict h1", "osaka is silent"),
-      );
-      await hasAllWell(stage, page);
-      await hasText(page, ".events", "osaka is heard again");
     });
   },
 );

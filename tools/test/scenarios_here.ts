@@ -10,8 +10,11 @@ export interface ScenariosHereOptions {
 
 const PERMISSIONS = ["run", "read", "write", "env", "net", "sys"].map((p) => `--allow-${p}`);
 
-/** Scenarios at a time: they wait for timers of FRR and WireGuard most of the time. */
-const JOBS = { bare: 2, machine: 1 } as const;
+/** Scenarios at a time, and how many more while nothing else is done: they wait for timers of FRR and WireGuard most of the time. */
+const JOBS = {
+  bare: ["--jobs", "2", "--idle-jobs", "2"],
+  machine: ["--jobs", "1"],
+} as const;
 
 /** Words that run the scenarios of a place, wherever they are started. */
 export function scenariosCommand(
@@ -20,7 +23,7 @@ export function scenariosCommand(
   { budgetS, finishS = 0 }: { readonly budgetS: number; readonly finishS?: number },
 ): string[] {
   const options = [
-    ...["--where", place, "--jobs", `${JOBS[place]}`],
+    ...["--where", place, ...JOBS[place]],
     ...["--budget", `${Math.floor(budgetS)}`, "--finish", `${finishS}`],
   ];
   return [deno, "run", "--quiet", "--cached-only", ...PERMISSIONS, "test/lab/run.ts", ...options];
