@@ -1,19 +1,23 @@
-/** Share of the processors' time in which they did nothing, 0 to 1, over so many milliseconds from now (proc(5), /proc/stat). */
+import { type CpuInfo, cpus } from "node:os";
+
+/** Share of the processors' time in which they did nothing, 0 to 1, over so many milliseconds from now. */
 export async function idleShare(ms: number): Promise<number> {
-  const before = idleIn(await Deno.readTextFile("/proc/stat"));
+  const before = cpus();
   await new Promise((resolve) => setTimeout(resolve, ms));
-  const after = idleIn(await Deno.readTextFile("/proc/stat"));
-  const all = after.all - before.all;
-  return all === 0 ? 0 : (after.idle - before.idle) / all;
+  return idleBetween(before, cpus());
 }
 
-/** Time since the machine was started, in the kernel's ticks: that without work, waiting for disks or not, and all of it. */
-export function idleIn(stat: string): { readonly idle: number; readonly all: number } {
-  const [, ...times] = stat.split("\n", 1)[0]!.split(/\s+/);
-  // The last two are the guests', which are in the first two already.
-  const counted = times.slice(0, 8).map(Number);
+/** The same between two readings. */
+export function idleBetween(before: readonly CpuInfo[], after: readonly CpuInfo[]): number {
+  const [first, second] = [timesOf(before), timesOf(after)];
+  const all = second.all - first.all;
+  return all === 0 ? 0 : (second.idle - first.idle) / all;
+}
+
+function timesOf(infos: readonly CpuInfo[]): { readonly idle: number; readonly all: number } {
+  const sum = (numbers: readonly number[]) => numbers.reduce((total, one) => total + one, 0);
   return {
-    idle: (counted[3] ?? 0) + (counted[4] ?? 0),
-    all: counted.reduce((sum, ticks) => sum + ticks, 0),
+    idle: sum(infos.map(({ times }) => times.idle)),
+    all: sum(infos.flatMap(({ times }) => Object.values(times))),
   };
 }
