@@ -20,7 +20,7 @@ import { StuckMgmtd } from "./frr_stuck.ts";
 import { inWords, type Refusal } from "./frr_session.ts";
 import { SHOW_SESSIONS, Vtysh } from "./frr_vtysh.ts";
 
-/** How long a tunnel must be silent before it is held to be stuck, milliseconds; advertisements come every 3 s. */
+/** How long a tunnel must be silent before it is held to be stuck, milliseconds; advertisements come every 3 s or more often. */
 export const STUCK_AFTER_MS = 4_000;
 
 /** How long zebra may take to learn of a new device, and how often it is asked, milliseconds. */

@@ -79,6 +79,7 @@ const LIST_NAMES = [
   "peer",
   "number",
   "peerAsn",
+  "raSeconds",
   "sequence",
 ];
 
@@ -100,12 +101,21 @@ function rangeViews(name: string, prefixes: readonly Prefix[]): TemplateView {
   };
 }
 
+/**
+ * Seconds between router advertisements. A node that comes back has heard one of each peer before its sessions begin: with 1 in place of
+ * 3, a node started again is reached after 1.5 s, not 3.9. For the first hundred peers only: zebra takes 2 % of a processor to
+ * send 500 a second.
+ */
+const RA_SECONDS = { first: 1, others: 3 };
+const FIRST_PEERS = 100;
+
 function tunnelViews(tunnels: readonly FrrTunnel[]): TemplateView[] {
-  return [...tunnels].sort((a, b) => a.peerNumber - b.peerNumber).map((tunnel) => ({
+  return [...tunnels].sort((a, b) => a.peerNumber - b.peerNumber).map((tunnel, index) => ({
     device: tunnel.name,
     peer: tunnel.peerName,
     number: tunnel.peerNumber,
     peerAsn: tunnel.peerAsn,
+    raSeconds: index < FIRST_PEERS ? RA_SECONDS.first : RA_SECONDS.others,
   }));
 }
 

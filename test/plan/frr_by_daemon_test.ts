@@ -18,7 +18,7 @@ Deno.test("linesByDaemon() gives each line of the shipped configuration to whoev
   const counts = new Map<string, number>();
   for (const line of Object.values(parts).flat()) counts.set(line, (counts.get(line) ?? 0) + 1);
   for (const line of session) assert.ok(counts.has(line), `nobody takes "${line}"`);
-  assert.ok(parts.mgmtd.includes("ipv6 nd ra-interval 3"));
+  assert.ok(parts.mgmtd.includes("ipv6 nd ra-interval 1"));
   assert.ok(!parts.mgmtd.some((line) => /^(router|neighbor|bfd$|profile)/.test(line)));
   assert.ok(!parts.bgpd.some((line) => /^(interface|ipv6 nd|ip protocol|bfd$)/.test(line)));
   const lists = session.filter((line) => line.includes(" prefix-list "))
@@ -65,7 +65,7 @@ Deno.test("linesByDaemon() knows where blocks within blocks end", () => {
     "neighbor fabric bfd",
     "exit",
   ];
-  const interfaces = ["interface a", "ipv6 nd ra-interval 3", "exit"];
+  const interfaces = ["interface a", "ipv6 nd ra-interval 1", "exit"];
   assert.deepEqual(linesByDaemon([...bgp, ...interfaces]), {
     mgmtd: interfaces,
     bgpd: bgp,

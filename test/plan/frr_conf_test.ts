@@ -19,6 +19,19 @@ Deno.test("renderFrrConf() gives the same text for the same peers in another ord
   );
 });
 
+Deno.test("renderFrrConf() has the first hundred peers told of this node each second, the others less often", () => {
+  const tunnels = Array.from({ length: 102 }, (_, i) => tunnel(300 - i));
+  const text = renderFrrConf(TEMPLATE, frrInput({ tunnels }));
+  const told = [
+    ...text.matchAll(/^interface (\S+)\n no ipv6 nd suppress-ra\n ipv6 nd ra-interval (\d)$/gm),
+  ];
+  assert.equal(told.length, 102);
+  const seldom = told.filter(([, , seconds]) => seconds !== "1").map(([, device, s]) =>
+    `${device} ${s}`
+  );
+  assert.deepEqual(seldom, ["meshover0-tun299 3", "meshover0-tun300 3"]);
+});
+
 Deno.test("renderFrrConf() gives BFD the timers of its profile, and leaves it out when it is off", () => {
   const text = (bfd: BfdProfileName) => renderFrrConf(TEMPLATE, frrInput({ bfd }));
   const profile = (multiplier: number, intervalMs: number) =>

@@ -148,7 +148,7 @@ Deno.test("diffFrrConf() touches only a peer that comes or goes", () => {
   assert.deepEqual(node.configure(render(frrInput({ tunnels: [tunnel(2), tunnel(3)] }))), [
     "interface meshover0-tun3",
     "no ipv6 nd suppress-ra",
-    "ipv6 nd ra-interval 3",
+    "ipv6 nd ra-interval 1",
     "exit",
     "router bgp 4200000001",
     "neighbor meshover0-tun3 interface v6only peer-group fabric",
@@ -161,7 +161,7 @@ Deno.test("diffFrrConf() touches only a peer that comes or goes", () => {
     "no neighbor meshover0-tun2 interface v6only peer-group fabric",
     "exit",
     "interface meshover0-tun2",
-    "no ipv6 nd ra-interval 3",
+    "no ipv6 nd ra-interval 1",
     "ipv6 nd suppress-ra",
     "exit",
   ]);
@@ -169,7 +169,7 @@ Deno.test("diffFrrConf() touches only a peer that comes or goes", () => {
 
 Deno.test("diffFrrConf() sets what FRR hides again after FRR lost the rest", () => {
   const text =
-    "bfd\n profile meshover\n  detect-multiplier 3\n exit\nexit\ninterface a\n ipv6 nd ra-interval 3\nexit\n";
+    "bfd\n profile meshover\n  detect-multiplier 3\n exit\nexit\ninterface a\n ipv6 nd ra-interval 1\nexit\n";
   const node = new Managed();
   node.configure(text);
   assert.doesNotMatch(node.frr.text(), /detect-multiplier/);

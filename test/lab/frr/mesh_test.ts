@@ -47,7 +47,7 @@ Deno.test({
       "no neighbor meshover0-tun3 interface v6only peer-group fabric",
       "exit",
       "interface meshover0-tun3",
-      "no ipv6 nd ra-interval 3",
+      "no ipv6 nd ra-interval 1",
       "ipv6 nd suppress-ra",
       "exit",
     ]);
