@@ -18,7 +18,7 @@ const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const MANUAL = "docs/commands.md";
 
 /** Flags of the tasks in deno.json, which the documents name as well. */
-const FLAGS_OF_TASKS = ["nodes", "lab", "shell"];
+const FLAGS_OF_TASKS = ["nodes", "lab", "shell", "flavour"];
 
 /** Variables that are no flag: which executable to try, where it unpacks, whether to show a stack, whose FRR the parts are tried on. */
 const OTHER_VARIABLES = ["MESHOVER_BIN", "MESHOVER_CACHE", "MESHOVER_DEBUG", "MESHOVER_LAB_ROOT"];

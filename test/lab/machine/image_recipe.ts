@@ -19,6 +19,8 @@ export const FLAVOURS: Readonly<Record<string, Flavour>> = {
   containers: { packages: ["containerd", "runc", "podman", "crun", "netavark", "aardvark-dns"] },
   // Other BGP speakers, to peer with.
   routers: { packages: ["bird2", "gobgpd"] },
+  // What may stand before a controller.
+  proxies: { packages: ["nginx-light"] },
 };
 
 /** Kernel with all modules, and what nodes, scenarios and people who look around need. */
