@@ -39,6 +39,16 @@ export DENO_DIR=/tools/deno_dir DENO_NO_UPDATE_CHECK=1
 cd "${LAB_CWD:-/meshover}" || off
 
 if [ -e /job/shell ]; then
+  # A login shell sets a path of its own: what is looked for first is put where it finds it.
+  ln -sf /tools/bin/* /usr/local/bin/
+  cat > /usr/local/bin/meshover << 'END'
+#!/bin/sh
+if [ -x /meshover/dist/meshover ]; then exec /meshover/dist/meshover "$@"; fi
+exec deno run --quiet --no-prompt --cached-only --config /meshover/deno.json --allow-net --allow-read --allow-write --allow-env \
+  --allow-run --allow-sys --allow-ffi /meshover/main.ts "$@"
+END
+  chmod 755 /usr/local/bin/meshover
+  echo lab > /proc/sys/kernel/hostname
   stty -F /dev/hvc0 sane rows "${LINES:-24}" cols "${COLUMNS:-80}"
   setsid --ctty --wait bash -l < /dev/hvc0 > /dev/hvc0 2>&1
   code=$?
