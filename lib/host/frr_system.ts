@@ -27,6 +27,16 @@ const ASK_MS = 50;
 /** A daemon needs 0.1 s; an emulated machine that is busy took more than 10. */
 const START_TIMEOUT_MS = 60_000;
 
+/** No telnet port. */
+const ARGUMENTS = ["-P", "0"];
+
+/**
+ * -s: the netlink buffer of the distributions' own start script, for many routes at once. -K: what the one before it left in the kernel
+ * stays for half a minute, which is longer than bgpd needs to tell it of its routes again (zebra(8)); otherwise it takes all
+ * routes away first, and the node is not reached for ten seconds.
+ */
+const ZEBRA_ARGUMENTS = ["-s", "90000000", "-K30"];
+
 /** What the backend works with. */
 export interface FrrSystemParts {
   readonly exec: Exec;
@@ -149,8 +159,7 @@ export class FrrSystem implements FrrBackend {
   async #start(daemon: FrrDaemon): Promise<void> {
     for (const dir of DAEMON_DIRS) {
       try {
-        // -P 0: no telnet port. -s: the netlink buffer of the distributions' own start script, for many routes at once.
-        const args = daemon === "zebra" ? ["-d", "-P", "0", "-s", "90000000"] : ["-d", "-P", "0"];
+        const args = ["-d", ...ARGUMENTS, ...(daemon === "zebra" ? ZEBRA_ARGUMENTS : [])];
         const argv = [`${dir}/${daemon}`, ...args];
         const { code } = await this.#exec.run(argv, {
           leavesDaemon: true,

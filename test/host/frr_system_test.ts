@@ -70,7 +70,7 @@ Deno.test("ensureRunning() starts what does not answer, zebra first, and nothing
     const backend = new FrrSystem({ exec, dir });
     assert.deepEqual(await backend.ensureRunning(), { started: true });
     const started = exec.ran.filter((command) => command.startsWith("/usr/lib/frr/"));
-    assert.equal(started[0], "/usr/lib/frr/zebra -d -P 0 -s 90000000");
+    assert.equal(started[0], "/usr/lib/frr/zebra -d -P 0 -s 90000000 -K30");
     assert.deepEqual(started.slice(1).sort(), [
       "/usr/lib/frr/bfdd -d -P 0",
       "/usr/lib/frr/bgpd -d -P 0",
