@@ -32,7 +32,7 @@ const ARGUMENTS = ["-P", "0"];
 
 /**
  * -s: the netlink buffer of the distributions' own start script, for many routes at once. -K: what the one before it left in the kernel
- * stays for half a minute, which is longer than bgpd needs to tell it of its routes again (zebra(8)); otherwise it takes all
+ * stays for half a minute, which is longer than bgpd needs to tell it of its routes again (FRR's manual, Zebra); otherwise it takes all
  * routes away first, and the node is not reached for ten seconds.
  */
 const ZEBRA_ARGUMENTS = ["-s", "90000000", "-K30"];

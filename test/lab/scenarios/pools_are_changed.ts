@@ -48,8 +48,13 @@ async function fillAndFree(mesh: Mesh): Promise<void> {
   assert.equal(await refused.ended, 1);
   assert.match(refused.output, /203\.0\.113\.0\/30 \(room for 2\) is full.*--assignaddress/);
   assert.equal((await mesh.admin(["node", "remove", "node4"])).code, 0);
+  const removed = performance.now();
   assert.equal(await (await mesh.startAgent(late)).ended, 1, "what node4 had must rest");
   await restartWith(mesh, [...NEW_POOLS, "--quarantine", "1s"]);
+  await waitFor(
+    "what node4 had has rested for a second",
+    () => Promise.resolve(performance.now() - removed > 2_000),
+  );
   await mesh.startAgent(late);
 }
 
